@@ -1,0 +1,52 @@
+"""How signing in behaves where django-allauth leaves a choice."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk.accounts.mail import queue_mail
+from servicedesk.accounts.models import User
+
+
+class ClosedAccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up by themselves: people come by invitation, import or their first mail."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This e-mail address and password do not go together."),
+        "enter_current_password": _("This is not your present password."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        """The person, if active. Who was switched off hears the same as who never existed."""
+        user = super().authenticate(request, **credentials)
+        return user if user and user.is_active else None
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # Counted per address *and* machine: a stranger elsewhere cannot lock somebody out.
+        return f"{credentials.get('email', '').lower()}:{self.get_client_ip(request)}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The path only: the mail puts the desk's own address before it, never the Host header."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return path.replace("UID-KEY", key)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        queue_mail(user, "password_link", path=context["password_reset_url"])
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Whatever way a password was changed, its owner hears of it."""
+        queue_mail(user, "password_changed", path=reverse("account_reset_password"))

@@ -1,0 +1,178 @@
+"""People, organisations and teams in the administration."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth import admin as auth_admin
+from django.db.models import Count, Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from servicedesk.accounts.admin_forms import InvitedPersonForm, PasswordForm, PersonForm
+from servicedesk.accounts.admin_pages import KeptAdmin, LabelledInline
+from servicedesk.accounts.links import invite, send_password_link
+from servicedesk.accounts.models import Branch, MailDomain, Membership, Organisation, Team, User
+
+ABOUT = ("name", "email", "phone", "job_title", "organisation", "language")
+RIGHTS = ("role", "line", "sees", "is_active")
+
+
+class TeamsOfPerson(LabelledInline):
+    model = Membership
+    verbose_name = _("team")
+    verbose_name_plural = _("teams")
+
+
+@admin.register(User)
+class PersonAdmin(KeptAdmin, auth_admin.UserAdmin):
+    """Everybody the desk knows. Nobody is deleted: tickets keep their people."""
+
+    form = PersonForm
+    add_form = InvitedPersonForm
+    add_form_template = "admin/change_form.html"
+    change_password_form = PasswordForm
+    change_user_password_template = "admin/accounts/user/set_password.html"  # noqa: S105
+    fieldsets = (
+        (None, {"fields": ABOUT}),
+        (
+            _("Rights"),
+            {
+                "fields": RIGHTS,
+                "description": _(
+                    "A manager may all an agent may, and sees the reports. An administrator may "
+                    "all a manager may, and everything here."
+                ),
+            },
+        ),
+    )
+    add_fieldsets = (
+        (None, {"fields": ABOUT}),
+        (_("Rights"), {"fields": RIGHTS}),
+        (_("Signing in"), {"fields": ("invite",)}),
+    )
+    inlines = (TeamsOfPerson,)
+    list_display = ("name", "email", "organisation", "role", "team_names", "is_active")
+    list_filter = ("role", "is_active", "memberships__team", "line", "organisation__kind")
+    list_select_related = ("organisation",)
+    search_fields = ("name", "email", "phone", "organisation__name")
+    search_help_text = _("Name, e-mail address, phone number or organisation")
+    ordering = ("name",)
+    filter_horizontal = ()
+    actions = ("mail_password_link",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("teams")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple:
+        """Nobody takes the own rights away, or gives oneself other ones, by accident."""
+        return ("role", "is_active") if obj is not None and obj.pk == request.user.pk else ()
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple:
+        return self.inlines if obj is not None and obj.is_agent else ()
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("invite") and obj.is_active:
+            invite(obj)
+        if change and not obj.is_agent:
+            Membership.objects.filter(user=obj).delete()
+
+    @admin.display(description=_("teams"))
+    def team_names(self, person: User) -> str:
+        return ", ".join(team.name for team in person.teams.all())
+
+    @admin.action(description=_("Mail a link to choose a password"))
+    def mail_password_link(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        active = list(people.filter(is_active=True))
+        for person in active:
+            send_password_link(person)
+        said = ngettext(
+            "%(count)d person gets a mail with a link.",
+            "%(count)d people get a mail with a link.",
+            len(active),
+        )
+        self.message_user(request, said % {"count": len(active)}, messages.SUCCESS)
+
+
+class MailDomains(LabelledInline):
+    model = MailDomain
+
+
+class Branches(LabelledInline):
+    model = Branch
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(KeptAdmin):
+    """The members, with the mail domains by which their people are known."""
+
+    fields = ("name", "kind", "account_manager", "notes", "is_active")
+    inlines = (MailDomains, Branches)
+    list_display = ("name", "kind", "domains", "people_count", "account_manager", "is_active")
+    list_filter = ("kind", "is_active", "account_manager")
+    list_select_related = ("account_manager",)
+    search_fields = ("name", "mail_domains__domain")
+    search_help_text = _("Name or mail domain")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
+        active = Count("people", filter=Q(people__is_active=True), distinct=True)
+        rows = super().get_queryset(request).prefetch_related("mail_domains")
+        return rows.annotate(people_count=active)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "account_manager":
+            kwargs["queryset"] = User.objects.agents()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("mail domains"))
+    def domains(self, organisation: Organisation) -> str:
+        return ", ".join(row.domain for row in organisation.mail_domains.all())
+
+    @admin.display(description=_("active people"), ordering="people_count")
+    def people_count(self, organisation: Any) -> int:
+        return organisation.people_count
+
+
+class PeopleOfTeam(LabelledInline):
+    model = Membership
+    verbose_name = _("member")
+    verbose_name_plural = _("members")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.agents()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Team)
+class TeamAdmin(KeptAdmin):
+    """Who works together, and on which line."""
+
+    fields = ("name", "slug", "line", "is_active")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (PeopleOfTeam,)
+    list_display = ("name", "line", "members_now", "services_now", "is_active")
+    list_filter = ("line", "is_active")
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                members_now=Count("memberships", distinct=True),
+                services_now=Count("services", distinct=True),
+            )
+        )
+
+    @admin.display(description=_("members"), ordering="members_now")
+    def members_now(self, team: Any) -> int:
+        return team.members_now
+
+    @admin.display(description=_("services"), ordering="services_now")
+    def services_now(self, team: Any) -> int:
+        return team.services_now

@@ -1,0 +1,65 @@
+"""How lists and forms of the administration look and behave, in every room."""
+
+from typing import Any
+
+from django.contrib.admin import ModelAdmin, ShowFacets, TabularInline
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.db.models import Field, TextField
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+
+#: Room for a few lines; whoever writes more can drag it open.
+SMALL_TEXTS: dict[type[Field], Any] = {
+    TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}
+}
+
+
+class DeskAdmin(ModelAdmin):
+    """A list that is called what it lists. Other rows are made in their own list."""
+
+    formfield_overrides = SMALL_TEXTS
+    show_facets = ShowFacets.NEVER
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return _without_shortcuts(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+
+class KeptAdmin(DeskAdmin):
+    """Rows that tickets of years ago still point to: switched off, never deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LabelledRows(BaseInlineFormSet):
+    """Says aloud what the box at the end of a row does."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = form.fields["DELETE"].label
+
+
+class LabelledInline(TabularInline):
+    """Rows in a table, where only the column has a heading: each field names itself too."""
+
+    formset = LabelledRows
+    extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = _without_shortcuts(super().formfield_for_dbfield(db_field, request, **kwargs))
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return field
+
+
+def _without_shortcuts(field: Any) -> Any:
+    """A choice of other rows without the buttons that open them in a window of their own."""
+    if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget = field.widget.widget
+    return field

@@ -1,0 +1,36 @@
+"""Mail to people about their own account, through the outbox, in their own language."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.crypto import get_random_string
+
+from servicedesk.accounts.models import User
+from servicedesk.outbox.writing import Letter, post
+
+
+def queue_mail(user: User, template: str, *, path: str) -> None:
+    """Puts the mail `template` to `user` into the outbox; `path` is where its link leads.
+
+    The link starts with the address of the desk in the settings, whatever host was asked for.
+    """
+    context = {
+        "user": user,
+        "url": f"{settings.DESK_BASE_URL}{path}",
+        "desk_url": settings.DESK_BASE_URL,
+        "desk_address": settings.DESK_ADDRESSES[0],
+        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+    }
+    with translation.override(user.language):
+        name = f"account/email/{template}"
+        post(
+            Letter(
+                key=f"account.{user.pk}.{get_random_string(22)}",
+                thread=f"account:{user.pk}",
+                subject=render_to_string(f"{name}_subject.txt", context),
+                to=[user.email],
+                body_text=render_to_string(f"{name}.txt", context).strip() + "\n",
+                body_html=render_to_string(f"{name}.html", context),
+                headers={"Auto-Submitted": "auto-generated"},
+            )
+        )

@@ -1,0 +1,261 @@
+"""People, the organisations they work for, and the teams of the desk."""
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from servicedesk.accounts.querysets import OrganisationQuerySet, UserManager, UserQuerySet
+
+
+class Organisation(models.Model):
+    """A member organisation (coöperant), or the desk's own house."""
+
+    class Kind(models.TextChoices):
+        LIBRARY = "library", _("Library")
+        ARTS_CENTRE = "arts_centre", _("Arts centre")
+        PARTNER = "partner", _("Partner")
+        INTERNAL = "internal", _("Own organisation")
+
+    name = models.CharField(_("name"), max_length=160, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.LIBRARY)
+    account_manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account manager"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="managed_organisations",
+    )
+    notes = models.TextField(
+        _("notes"), blank=True, help_text=_("For agents only. Requesters never see this.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MailDomain(models.Model):
+    """A mail domain that tells which organisation an address belongs to."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="mail_domains"
+    )
+    domain = models.CharField(
+        _("domain"),
+        max_length=253,
+        unique=True,
+        help_text=_("What stands after the @, such as heidedal.example."),
+    )
+
+    class Meta:
+        ordering = ["domain"]
+        verbose_name = _("mail domain")
+        verbose_name_plural = _("mail domains")
+
+    def __str__(self) -> str:
+        return self.domain
+
+    def save(self, *args, **kwargs) -> None:
+        self.domain = self.domain.strip().lower().removeprefix("@")
+        super().save(*args, **kwargs)
+
+
+class Branch(models.Model):
+    """A place of an organisation: the main building, a lending point."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="branches"
+    )
+    name = models.CharField(_("name"), max_length=160)
+    number = models.CharField(_("branch number"), max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="branch_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """A group of agents that owns services and works on tickets together."""
+
+    class Line(models.IntegerChoices):
+        FIRST = 1, _("first line")
+        SECOND = 2, _("second line")
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
+    line = models.PositiveSmallIntegerField(_("line"), choices=Line, default=Line.FIRST)
+    is_active = models.BooleanField(_("active"), default=True)
+    members: models.ManyToManyField = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Membership", related_name="teams"
+    )
+
+    class Meta:
+        ordering = ["line", "name"]
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractBaseUser):
+    """A person: requester, agent, manager or administrator. Signs in with an e-mail address.
+
+    What a role may do is decided by the predicates of `permissions`, never by Django's
+    permission tables; the Django admin is open to administrators only.
+    """
+
+    class Role(models.TextChoices):
+        REQUESTER = "requester", _("Requester")
+        AGENT = "agent", _("Agent")
+        MANAGER = "manager", _("Manager")
+        ADMINISTRATOR = "administrator", _("Administrator")
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As my device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class Sees(models.TextChoices):
+        OWN = "own", _("own tickets")
+        ORGANISATION = "organisation", _("all tickets of the organisation")
+
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120)
+    job_title = models.CharField(
+        pgettext_lazy("of a person", "position"), max_length=120, blank=True
+    )
+    phone = models.CharField(_("phone number"), max_length=40, blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default="nl"
+    )
+    theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.AUTO)
+    keyboard_shortcuts = models.BooleanField(
+        _("single-key shortcuts"),
+        default=True,
+        help_text=_("Off: only keys together with Ctrl do something."),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.REQUESTER)
+    line = models.PositiveSmallIntegerField(
+        _("line"), choices=Team.Line, null=True, blank=True, help_text=_("For agents.")
+    )
+    sees = models.CharField(
+        _("sees"), max_length=20, choices=Sees, default=Sees.OWN, help_text=_("For requesters.")
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Switch off instead of deleting: tickets stay.")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("There is already somebody with this e-mail address."),
+            )
+        ]
+        indexes = [models.Index(fields=["role"], name="user_role")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        self.email = type(self).objects.normalize_email(self.email)
+
+    @property
+    def is_agent(self) -> bool:
+        """Works at the desk: agent, manager or administrator (each includes the former)."""
+        return self.role != self.Role.REQUESTER
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role in {self.Role.MANAGER, self.Role.ADMINISTRATOR}
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role == self.Role.ADMINISTRATOR
+
+    @property
+    def sees_organisation(self) -> bool:
+        """May read what the whole own organisation asked."""
+        granted = self.is_agent or self.sees == self.Sees.ORGANISATION
+        return granted and self.organisation_id is not None
+
+    @property
+    def first_name(self) -> str:
+        """How to address this person."""
+        return self.name.split(" ")[0] if self.name else self.email
+
+    # What the Django admin asks of a user model.
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_administrator
+
+    is_superuser = is_administrator
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_active and self.is_administrator
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_administrator
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.first_name
+
+
+class Membership(models.Model):
+    """A person in a team."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    is_lead = models.BooleanField(_("team lead"), default=False)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [models.UniqueConstraint(fields=["user", "team"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.team}"

@@ -1,0 +1,20 @@
+"""Who may do what with people. Predicates only: no query, no side effect."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from servicedesk.accounts.models import User
+
+
+def may_work_at_desk(user: User | AnonymousUser) -> bool:
+    """Queues, all tickets, internal notes, agents-only articles."""
+    return user.is_authenticated and user.is_active and user.is_agent
+
+
+def may_read_reports(user: User | AnonymousUser) -> bool:
+    """Dashboards and the tickets behind each figure."""
+    return user.is_authenticated and user.is_active and user.is_manager
+
+
+def may_administer(user: User | AnonymousUser) -> bool:
+    """People, catalogue and every other setting of the desk."""
+    return user.is_authenticated and user.is_active and user.is_administrator

@@ -1,0 +1,1 @@
+"""Model-free tools that every room may use. They know nothing of tickets or people."""

@@ -1,0 +1,42 @@
+"""Data that has a Dutch name and may have an English one."""
+
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+def in_readers_language(dutch: str, english: str) -> str:
+    """`english` when the reader reads English and there is any, else `dutch`."""
+    return english if english and (get_language() or "").startswith("en") else dutch
+
+
+def label_of(relation: str) -> F | Coalesce:
+    """The label of a related row, as a column of a query made for this reader."""
+    if not in_readers_language("", "yes"):
+        return F(f"{relation}__name")
+    return Coalesce(NullIf(f"{relation}__name_en", Value("")), f"{relation}__name")
+
+
+class Named(models.Model):
+    """A row people read by its name: `name` in Dutch, `name_en` in English (may be empty)."""
+
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(
+        _("name in English"),
+        max_length=120,
+        blank=True,
+        help_text=_("Shown to people who read English. Empty: the Dutch name."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the reader."""
+        return in_readers_language(self.name, self.name_en)

@@ -1,0 +1,82 @@
+"""What must be true of database and files before the desk opens. Needs the whole environment."""
+
+import contextlib
+import hashlib
+import io
+import sys
+import traceback
+from collections.abc import Iterator
+
+import django
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, connection
+
+from servicedesk.local.place import ROOT, Place, Trouble
+
+DEMO_PEOPLE = "@demo.example"
+
+
+def connect() -> None:
+    """Reads the settings and reaches the database; raises Trouble."""
+    try:
+        django.setup()
+        connection.ensure_connection()
+    except ImproperlyConfigured as error:
+        raise Trouble(str(error)) from error
+    except OperationalError as error:
+        raise Trouble(f"The database does not answer: {_on_one_line(error)}") from error
+
+
+def migrate(place: Place) -> None:
+    with _told_in_one_sentence(place, "The database could not be brought up to date"):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def collect_static_files(place: Place) -> None:
+    """Collects static files, unless nothing changed since the last time."""
+    mark, fingerprint = place.data / "static.sha256", _fingerprint()
+    if not mark.exists() or mark.read_text() != fingerprint:
+        with _told_in_one_sentence(place, "The static files could not be collected"):
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        mark.write_text(fingerprint)
+
+
+def load_demo(place: Place) -> bool:
+    """Makes the demo complete; False, and nothing happens, in a desk that real people use."""
+    people = get_user_model().objects
+    if people.exists() and not people.filter(email__endswith=DEMO_PEOPLE).exists():
+        return False
+    with _told_in_one_sentence(place, "The demo data could not be made"):
+        call_command("demo", stdout=io.StringIO(), stderr=io.StringIO())
+    return True
+
+
+def hang_up() -> None:
+    """The desk's processes have connections of their own; ours would only be in the way."""
+    connection.close()
+
+
+@contextlib.contextmanager
+def _told_in_one_sentence(place: Place, what: str) -> Iterator[None]:
+    """Turns an error into Trouble; the whole story goes to a log."""
+    try:
+        yield
+    except (DatabaseError, OSError, ValueError) as error:
+        log = place.log("setting-up")
+        with log.open("a") as file:
+            traceback.print_exc(file=file)
+        raise Trouble(f"{what}: {_on_one_line(error)} (see {log})") from error
+
+
+def _on_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _fingerprint() -> str:
+    """Changes when a static file or a package (some bring static files) changes."""
+    files = sorted((ROOT / "static").rglob("*"))
+    seen = [f"{path} {path.stat().st_mtime_ns}" for path in files]
+    lock = (ROOT / "requirements.txt").read_text()
+    return hashlib.sha256("\n".join([*seen, lock, sys.version]).encode()).hexdigest()

@@ -1,0 +1,44 @@
+"""`python3 run.py test`: what the tests need from the machine, then pytest."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from servicedesk.local.place import ROOT
+
+#: program → Debian package
+PROGRAMS = {"chromium": "chromium"}
+#: With nothing but these all tests run, and are spread over the processors.
+HARMLESS = {"--long", "-q", "-v", "-x"}
+
+
+def main(arguments: list[str]) -> int:
+    """Runs pytest with `arguments`; the exit status."""
+    install_programs()
+    os.chdir(ROOT)
+    spread = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    options = spread if set(arguments) <= HARMLESS else []
+    return subprocess.call([sys.executable, "-m", "pytest", *options, *arguments])
+
+
+def install_programs() -> None:
+    """As root on Debian installs what is absent; else says what to type.
+
+    Without it the tests run all the same, and those that need it fail.
+    """
+    missing = [package for name, package in PROGRAMS.items() if shutil.which(name) is None]
+    if not missing:
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {', '.join(missing)} for the tests …", flush=True)
+        install = ["install", "-y", "-qq", "--no-install-recommends", *missing]
+        for step in (["update", "-qq"], install):
+            subprocess.run(["apt-get", *step], stdout=subprocess.DEVNULL, check=False)
+    else:
+        names = " ".join(missing)
+        print(f"The browser tests need {names}: sudo apt-get install {names}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

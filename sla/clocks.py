@@ -1,0 +1,264 @@
+"""The only writer of clocks: folds the whole log of a ticket and stores what comes out.
+
+Nothing is patched, so a replay, an import or another calendar cannot leave a clock wrong.
+
+    log + promise ── readings.fold ──> Clock rows ──> next_due_at, at_risk_at of the ticket
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from sla.legs import LogEntry
+from sla.models import Alert, Clock, TicketPromise
+from sla.points import next_ring, rings_of
+from sla.policies import PolicyBook
+from sla.readings import Reading, fold
+from tickets.models import Ticket, TicketEvent
+
+#: Events that can change a clock or its target; all others leave every reading as it is.
+TOLD_BY = frozenset(
+    {
+        "opened",
+        "public_reply_added",
+        "call_logged",
+        "assigned",
+        "status_changed",
+        "priority_changed",
+    }
+)
+BATCH = 500
+
+Log = Sequence[LogEntry]
+Raised = Mapping[tuple[str, int], set[str]]
+Due = tuple[dt.datetime | None, dt.datetime | None]
+
+
+def refresh(ticket_id: int, *, now: dt.datetime | None = None) -> list[Clock]:
+    """Folds the log of one ticket, in the transaction of the caller, who holds its lock.
+
+    Stores its clocks and its two queue columns, and gives the clocks. Five to six queries.
+    """
+    return _refresh([ticket_id], now or timezone.now()).clocks
+
+
+def refresh_many(
+    ticket_ids: Iterable[int], *, now: dt.datetime | None = None, quietly: bool = False
+) -> int:
+    """Folds the logs of many tickets, in transactions of some hundreds; gives their count.
+
+    `quietly` is for history that nobody has to hear of any more: points that have passed are
+    noted as raised, without a line behind any bell.
+    """
+    moment, waiting, count = now or timezone.now(), sorted(set(ticket_ids)), 0
+    for start in range(0, len(waiting), BATCH):
+        with transaction.atomic():
+            locked = Ticket.objects.select_for_update().order_by("pk").values_list("pk", flat=True)
+            ids = list(locked.filter(pk__in=waiting[start : start + BATCH]))
+            folded = _refresh(ids, moment)
+            if quietly:
+                _note_passed(folded.clocks, moment)
+        count += len(ids)
+    return count
+
+
+def replay(ticket_ids: Iterable[int], *, now: dt.datetime | None = None) -> list[Clock]:
+    """The clocks as their logs give them now, stored nowhere: for audits."""
+    return _fold(list(ticket_ids), now or timezone.now()).clocks
+
+
+def due_columns(clocks: Iterable[Clock]) -> Due:
+    """`next_due_at` and `at_risk_at` of a ticket with these clocks."""
+    running = [clock for clock in clocks if clock.state == Clock.State.RUNNING]
+    due = [clock.due_at for clock in running if clock.due_at]
+    at_risk = [clock.at_risk_at for clock in running if clock.at_risk_at]
+    return min(due, default=None), min(at_risk, default=None)
+
+
+def clocks_of(
+    ticket_id: int, log: Log, promise: TicketPromise, *, raised: Raised, now: dt.datetime
+) -> list[Clock]:
+    """The clocks of one ticket, not stored. `raised` holds the points that rang, by leg."""
+    if promise.policy_version is None or promise.calendar_version is None:
+        return []
+    readings = fold(
+        log,
+        targets=promise.policy_version.targets(priority_in(log)),
+        pauses=promise.policy_version.pauses,
+        hours=promise.calendar_version.business_hours,
+        now=now,
+    )
+    clocks = [_clock(ticket_id, reading) for reading in readings]
+    for clock in clocks:
+        clock.next_alert_at = next_ring(clock, raised.get((clock.metric, clock.leg), ()))
+    return clocks
+
+
+def priority_in(log: Log) -> str:
+    """The priority that the log ends with."""
+    priority = ""
+    for entry in log:
+        if entry.kind == "opened":
+            priority = entry.data.get("priority", "")
+        elif entry.kind == "priority_changed":
+            priority = entry.data["to"]
+    return priority
+
+
+@dataclass
+class _Folded:
+    """What came out of some logs."""
+
+    promises: list[TicketPromise] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    due: dict[int, Due] = field(default_factory=dict)
+
+
+def _refresh(ticket_ids: list[int], now: dt.datetime) -> _Folded:
+    folded = _fold(ticket_ids, now)
+    _store(ticket_ids, folded)
+    return folded
+
+
+def _fold(ticket_ids: list[int], now: dt.datetime) -> _Folded:
+    logs = _logs(ticket_ids)
+    promises = _promises(logs)
+    raised = _raised(promises)
+    folded = _Folded(list(promises.values()))
+    for ticket_id, promise in promises.items():
+        log = logs[ticket_id]
+        clocks = clocks_of(ticket_id, log, promise, raised=raised[ticket_id], now=now)
+        promise.folded = log[-1].id
+        folded.clocks += clocks
+        folded.due[ticket_id] = due_columns(clocks)
+    return folded
+
+
+def _logs(ticket_ids: list[int]) -> dict[int, list[LogEntry]]:
+    """The log of each ticket that has an `opened` entry, in order."""
+    logs: dict[int, list[LogEntry]] = defaultdict(list)
+    events = TicketEvent.objects.filter(ticket_id__in=ticket_ids, kind__in=TOLD_BY)
+    for event in events.order_by("pk").iterator():
+        logs[event.ticket_id].append(
+            LogEntry(event.pk, event.kind, event.at, event.actor_id, event.data)
+        )
+    return {
+        ticket_id: log
+        for ticket_id, log in logs.items()
+        if any(entry.kind == "opened" for entry in log)
+    }
+
+
+def _promises(logs: Mapping[int, Log]) -> dict[int, TicketPromise]:
+    """The promise of each log; a ticket without one gets it now, by its `opened` entry."""
+    kept = TicketPromise.objects.select_related("policy_version", "calendar_version")
+    promises = kept.in_bulk(list(logs))
+    book = PolicyBook.load() if len(promises) < len(logs) else None
+    for ticket_id, log in logs.items():
+        if book and ticket_id not in promises:
+            opened = next(entry for entry in log if entry.kind == "opened")
+            terms = book.terms_for(opened.data, opened.at)
+            promises[ticket_id] = TicketPromise(
+                ticket_id=ticket_id,
+                policy_version=terms.policy_version if terms else None,
+                calendar_version=terms.calendar_version if terms else None,
+            )
+    return promises
+
+
+def _raised(promises: Iterable[int]) -> dict[int, dict[tuple[str, int], set[str]]]:
+    raised: dict[int, dict[tuple[str, int], set[str]]] = {
+        promise: defaultdict(set) for promise in promises
+    }
+    alerts = Alert.objects.filter(promise__in=raised).order_by()
+    for promise, metric, leg, point in alerts.values_list("promise_id", "metric", "leg", "point"):
+        raised[promise][metric, leg].add(point)
+    return raised
+
+
+def _clock(ticket_id: int, reading: Reading) -> Clock:
+    return Clock(
+        ticket_id=ticket_id,
+        metric=reading.metric.value,
+        leg=reading.leg,
+        state=reading.state.value,
+        started_at=reading.started_at,
+        stopped_at=reading.stopped_at,
+        used_seconds=reading.settled,
+        target_seconds=reading.target,
+        at_risk_at=reading.at_risk_at,
+        warn_at=reading.warn_at,
+        due_at=reading.due_at,
+        overdue_at=reading.overdue_at,
+        breached_at=reading.breached_at,
+        met=reading.met,
+        counted_at=reading.breached_at or reading.stopped_at,
+        ledger=[row.as_json() for row in reading.rows],
+    )
+
+
+#: Everything but the key: what a fold writes over a clock that is there.
+FOLDED_FIELDS = [
+    field.name
+    for field in Clock._meta.concrete_fields
+    if field.name not in {"id", "ticket", "metric", "leg"}
+]
+
+
+def _store(ticket_ids: list[int], folded: _Folded) -> None:
+    TicketPromise.objects.bulk_create(
+        folded.promises,
+        update_conflicts=True,
+        unique_fields=["ticket"],
+        update_fields=["folded"],
+    )
+    _delete_stale(ticket_ids, folded.clocks)
+    Clock.objects.bulk_create(
+        folded.clocks,
+        update_conflicts=True,
+        unique_fields=["ticket", "metric", "leg"],
+        update_fields=FOLDED_FIELDS,
+    )
+    Ticket.objects.set_due(folded.due)
+
+
+def _delete_stale(ticket_ids: list[int], clocks: Iterable[Clock]) -> None:
+    """Legs that are promised no more, after a change of priority for instance."""
+    wanted = {(clock.ticket_id, clock.metric, clock.leg) for clock in clocks}
+    stored = Clock.objects.filter(ticket_id__in=ticket_ids).order_by()
+    stale = [
+        pk
+        for pk, *key in stored.values_list("pk", "ticket_id", "metric", "leg")
+        if tuple(key) not in wanted
+    ]
+    if stale:
+        Clock.objects.filter(pk__in=stale).delete()
+
+
+def _note_passed(clocks: Iterable[Clock], now: dt.datetime) -> None:
+    """Every point that has passed counts as raised; the clocks wait for the next one."""
+    alerts: list[Alert] = []
+    waits: dict[int, tuple[dt.datetime | None, None]] = {}
+    for clock in clocks:
+        passed = [ring for ring in rings_of(clock) if ring.raised_from <= now]
+        alerts += [
+            Alert(
+                promise_id=clock.ticket_id,
+                metric=clock.metric,
+                leg=clock.leg,
+                point=ring.point,
+                level=ring.level,
+                at=ring.at,
+                due_at=clock.due_at or ring.at,
+                raised_at=ring.raised_from,
+            )
+            for ring in passed
+        ]
+        if passed:
+            waits[clock.pk] = next_ring(clock, {ring.point.value for ring in passed}), None
+    Alert.objects.bulk_create(alerts, ignore_conflicts=True)
+    Clock.objects.wait_for(waits)

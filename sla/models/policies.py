@@ -1,0 +1,186 @@
+"""What is promised to whom, and the promise each ticket got."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk.accounts.models import Organisation
+from servicedesk.catalogue.models import Category, Service
+from sla.legs import Metric, PauseRules
+from sla.models.calendars import BusinessCalendar, CalendarVersion
+from sla.readings import Targets
+from tickets.models import Ticket
+
+MINUTES = _("In business minutes. Empty: nothing is promised.")
+
+
+class Policy(models.Model):
+    """Which tickets a promise is for. The first policy in order that matches is the ticket's."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("The first policy that matches counts.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    service = models.ForeignKey(
+        Service,
+        verbose_name=_("service"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("With all services that are part of it. Empty: any."),
+    )
+    category = models.ForeignKey(
+        Category,
+        verbose_name=_("category"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    priority = models.CharField(_("priority"), max_length=10, choices=Ticket.Priority, blank=True)
+    channel = models.CharField(_("channel"), max_length=10, choices=Ticket.Channel, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PolicyVersion(models.Model):
+    """What a policy promises from one moment on. Never changed: another promise, another row."""
+
+    policy = models.ForeignKey(
+        Policy,
+        verbose_name=_("policy"),
+        on_delete=models.PROTECT,
+        related_name="versions",
+        db_index=False,
+    )
+    valid_from = models.DateTimeField(
+        _("valid from"),
+        default=timezone.now,
+        help_text=_("Tickets of before keep the version they have."),
+    )
+    calendar = models.ForeignKey(
+        BusinessCalendar,
+        verbose_name=_("business calendar"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    first_response = models.PositiveIntegerField(
+        _("first response"), null=True, blank=True, help_text=MINUTES
+    )
+    next_response = models.PositiveIntegerField(
+        _("next response"), null=True, blank=True, help_text=MINUTES
+    )
+    resolution = models.PositiveIntegerField(
+        _("resolution"), null=True, blank=True, help_text=MINUTES
+    )
+    assignment = models.PositiveIntegerField(
+        _("assignment"), null=True, blank=True, help_text=MINUTES
+    )
+    by_priority = models.JSONField(
+        _("other targets by priority"),
+        default=dict,
+        blank=True,
+        help_text=_('Such as {"urgent": {"first_response": 60, "resolution": 240}}'),
+    )
+    pause_on_hold = models.BooleanField(
+        _("pause while waiting for a supplier"),
+        default=False,
+        help_text=_("The resolution clock always pauses while waiting for the requester."),
+    )
+
+    class Meta:
+        ordering = ["policy", "-valid_from"]
+        verbose_name = _("version of a policy")
+        verbose_name_plural = _("versions of policies")
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "valid_from"], name="policy_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.valid_from:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        targets = [getattr(self, metric) for metric in Metric]
+        if 0 in targets:
+            raise ValidationError(gettext("A target needs at least one minute."))
+        if not _is_table(self.by_priority):
+            raise ValidationError(
+                gettext("Targets by priority name a priority, a clock and its minutes.")
+            )
+
+    def targets(self, priority: str) -> Targets:
+        """The targets of a ticket of that priority, in seconds."""
+        minutes = {metric.value: getattr(self, metric) for metric in Metric}
+        minutes.update(self.by_priority.get(priority, {}))
+        return Targets(
+            **{metric: None if count is None else count * 60 for metric, count in minutes.items()}
+        )
+
+    @property
+    def pauses(self) -> PauseRules:
+        """In which statuses the resolution clock stands still."""
+        return PauseRules(on_hold=self.pause_on_hold)
+
+
+class TicketPromise(models.Model):
+    """The versions a ticket got at its creation and keeps, and how far its log was folded."""
+
+    ticket = models.OneToOneField(
+        Ticket, on_delete=models.CASCADE, primary_key=True, related_name="promise"
+    )
+    #: Both empty: no policy matched, nothing is promised.
+    policy_version = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    calendar_version = models.ForeignKey(
+        CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    #: The last event that the clocks know; 0 before the first.
+    folded = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("promise")
+        verbose_name_plural = _("promises")
+        constraints = [
+            models.CheckConstraint(
+                name="promise_whole",
+                condition=models.Q(policy_version__isnull=True, calendar_version__isnull=True)
+                | models.Q(policy_version__isnull=False, calendar_version__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id}"
+
+
+def _is_table(by_priority: Any) -> bool:
+    def is_row(targets: Any) -> bool:
+        return isinstance(targets, dict) and all(
+            metric in set(Metric) and (minutes is None or (type(minutes) is int and minutes > 0))
+            for metric, minutes in targets.items()
+        )
+
+    return isinstance(by_priority, dict) and all(
+        priority in Ticket.Priority.values and is_row(targets)
+        for priority, targets in by_priority.items()
+    )

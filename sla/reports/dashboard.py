@@ -1,0 +1,240 @@
+"""The numbers of the dashboard: a constant number of queries, whatever the data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Aggregate, Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk.accounts.models import User
+from servicedesk.catalogue.models import Category
+from servicedesk.lib.percentages import share
+from sla.models import Clock
+from sla.reports.buckets import BUCKETS
+from sla.reports.figures import RESOLUTION, RESPONSE, Figure, Scope, category_slug
+from sla.reports.months import Month
+from tickets.models import Ticket
+
+MONTHS = 13
+CATEGORY_MONTHS = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number with the figure that it counts; `percent` where it is shown as a share."""
+
+    figure: Figure
+    count: int
+    percent: Decimal | None = None
+    missed: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table, a cell for each month, the latest first."""
+
+    name: object
+    cells: list[Cell]
+    target: Decimal | None = None
+    measured: object = ""
+
+    @property
+    def latest(self) -> Cell:
+        return self.cells[0]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One class of a distribution."""
+
+    label: object
+    figure: Figure
+    count: int
+    percent: Decimal | None
+    late: bool
+
+
+class Median(Aggregate):
+    """The middle value; of an even number of values the lower one."""
+
+    template = "percentile_disc(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = IntegerField()
+
+
+class Dashboard:
+    """Everything the page shows for one month, the months before it, and one service or all."""
+
+    def __init__(self, scope: Scope, reader: User) -> None:
+        self.scope, self.reader = scope, reader
+        self.months = scope.month.series(MONTHS)
+        self.tickets = scope.narrow(Ticket.objects.visible_to(reader)).order_by()
+
+    # --- counts by month ------------------------------------------------------------------
+
+    @cached_property
+    def _new(self) -> Counter[Month]:
+        since = self.months[-1].start
+        months = _by_month(self.tickets.filter(created_at__gte=since), "created_at")
+        return Counter({_month(row["month"]): row["n"] for row in months})
+
+    @cached_property
+    def _solved(self) -> Counter[tuple[Month, int | None]]:
+        since = self.months[-1].start
+        months = _by_month(self.tickets.filter(solved_at__gte=since), "solved_at", "category")
+        return Counter({(_month(row["month"]), row["category"]): row["n"] for row in months})
+
+    @cached_property
+    def _solved_totals(self) -> Counter[Month]:
+        totals: Counter[Month] = Counter()
+        for (month, _category), count in self._solved.items():
+            totals[month] += count
+        return totals
+
+    @cached_property
+    def _unsolved_now(self) -> int:
+        return self.tickets.unsolved().count()
+
+    def _backlog(self, month: Month) -> int:
+        # What is open now, taken back in time: without what came after, with what went after.
+        came = sum(count for other, count in self._new.items() if other > month)
+        went = sum(count for other, count in self._solved_totals.items() if other > month)
+        return self._unsolved_now + went - came
+
+    # --- the table of months --------------------------------------------------------------
+
+    @cached_property
+    def volumes(self) -> list[Row]:
+        """New, solved, left over."""
+        return [
+            self._row("new", _("New tickets"), lambda month: self._new[month]),
+            self._row("solved", _("Solved tickets"), lambda month: self._solved_totals[month]),
+            self._row("backlog", _("Not solved at the end of the month"), self._backlog),
+        ]
+
+    def _row(self, name: str, title: object, count) -> Row:
+        cells = [Cell(Figure(name, self.scope.at(month)), count(month)) for month in self.months]
+        return Row(title, cells)
+
+    @cached_property
+    def promises(self) -> list[Row]:
+        """Response and resolution within the time promised, against the target of the desk."""
+        rows = [
+            ("response", RESPONSE, _("Response time of the service desk, all categories")),
+            ("resolution", RESOLUTION, _("Resolution by the service desk, all categories")),
+        ]
+        return [
+            Row(title, self._attainment(name, metric), self.target, _("office hours"))
+            for name, metric, title in rows
+        ]
+
+    @property
+    def target(self) -> Decimal:
+        """Per cent of tickets that are to be answered, and solved, in time."""
+        return Decimal(settings.DESK_SLA_TARGET)
+
+    def _attainment(self, name: str, metric: str) -> list[Cell]:
+        start, end = self.months[-1].start, self.months[0].end
+        clocks = Clock.objects.counted_between(metric, start, end).order_by()
+        counted = _by_month(
+            self.scope.narrow(clocks, "ticket__"),
+            "counted_at",
+            kept=Count("pk", filter=Q(breached_at__isnull=True)),
+        )
+        by_month = {_month(row["month"]): row for row in counted}
+        cells = []
+        for month in self.months:
+            row = by_month.get(month, {"n": 0, "kept": 0})
+            percent = share(row["kept"], row["n"])
+            missed = percent is not None and percent < self.target
+            figure = Figure(name, self.scope.at(month))
+            cells.append(Cell(figure, row["n"], percent, missed))
+        return cells
+
+    # --- categories -----------------------------------------------------------------------
+
+    @cached_property
+    def categories(self) -> list[Row]:
+        """Solved tickets by category with their share of the month, most frequent first."""
+        months = self.months[:CATEGORY_MONTHS]
+        known: list[Category | None] = [*Category.objects.all(), None]
+        rows = [self._category_row(category, months) for category in known]
+        shown = [row for row in rows if any(cell.count for cell in row.cells) or row.name]
+        named = sorted((r for r in shown if r.name), key=lambda row: -row.latest.count)
+        return named + [row for row in shown if not row.name]
+
+    def _category_row(self, category: Category | None, months: list[Month]) -> Row:
+        key = category.pk if category else None
+        cells = []
+        for month in months:
+            count = self._solved[month, key]
+            figure = Figure("solved", self.scope.at(month), category=category_slug(category))
+            cells.append(Cell(figure, count, share(count, self._solved_totals[month])))
+        return Row(category.label if category else "", cells)
+
+    @cached_property
+    def category_totals(self) -> Row:
+        return Row(_("Total"), self.volumes[1].cells[:CATEGORY_MONTHS])
+
+    # --- how long it took -----------------------------------------------------------------
+
+    @cached_property
+    def response_times(self) -> list[Slice]:
+        return self._distribution("response-times", RESPONSE, late_from=4)
+
+    @cached_property
+    def resolution_times(self) -> list[Slice]:
+        return self._distribution("resolution-times", RESOLUTION, late_from=4)
+
+    @cached_property
+    def median_response(self) -> int | None:
+        return self._stopped(RESPONSE).aggregate(median=Median("used_seconds"))["median"]
+
+    @cached_property
+    def median_resolution(self) -> int | None:
+        return self._stopped(RESOLUTION).aggregate(median=Median("used_seconds"))["median"]
+
+    def _stopped(self, metric: str) -> QuerySet:
+        month = self.scope.month
+        clocks = Clock.objects.stopped_between(metric, month.start, month.end).order_by()
+        return self.scope.narrow(clocks, "ticket__")
+
+    def _distribution(self, name: str, metric: str, *, late_from: int) -> list[Slice]:
+        buckets = BUCKETS[metric]
+        number = Case(
+            *[
+                When(used_seconds__lt=bucket.most, then=Value(index))
+                for index, bucket in enumerate(buckets)
+                if bucket.most is not None
+            ],
+            default=Value(len(buckets) - 1),
+            output_field=IntegerField(),
+        )
+        rows = self._stopped(metric).values(number=number).annotate(n=Count("pk"))
+        counts = Counter({row["number"]: row["n"] for row in rows})
+        total = sum(counts.values())
+        return [
+            Slice(
+                label=bucket.label,
+                figure=Figure(name, self.scope, bucket=index),
+                count=counts[index],
+                percent=share(counts[index], total),
+                late=index >= late_from,
+            )
+            for index, bucket in enumerate(buckets)
+        ]
+
+
+def _by_month(rows: QuerySet, column: str, *more: str, **counts: object) -> QuerySet:
+    month = TruncMonth(column, tzinfo=timezone.get_default_timezone())
+    return rows.values(*more, month=month).annotate(n=Count("pk"), **counts).order_by()
+
+
+def _month(start) -> Month:
+    return Month(start.year, start.month)

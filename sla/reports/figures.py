@@ -1,0 +1,176 @@
+"""The vocabulary of figures. A figure and the list behind it come from the same queryset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk.accounts.models import User
+from servicedesk.catalogue.models import Category, Service
+from sla.models import Clock
+from sla.models.clocks import MetricChoices
+from sla.reports.buckets import BUCKETS, Bucket
+from sla.reports.months import Month
+from tickets.models import Ticket
+from tickets.querysets import TicketQuerySet
+
+#: In an address: solved without a category.
+NO_CATEGORY = "none"
+RESPONSE, RESOLUTION = MetricChoices.FIRST_RESPONSE.value, MetricChoices.RESOLUTION.value
+
+
+Rows = TypeVar("Rows", bound=QuerySet)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a figure is about: a month, and all services or one with its parts."""
+
+    month: Month
+    service: Service | None = None
+
+    def narrow(self, rows: Rows, path: str = "") -> Rows:
+        """Only rows about the service; `path` leads from a row to its ticket (`ticket__`)."""
+        if self.service is None:
+            return rows
+        return rows.filter(
+            Q(**{f"{path}service": self.service}) | Q(**{f"{path}service__parent": self.service})
+        )
+
+    def at(self, month: Month) -> Scope:
+        return replace(self, month=month)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a report: its name, its scope and what else it is limited to."""
+
+    name: str
+    scope: Scope
+    category: str | None = None
+    bucket: int | None = None
+
+    def tickets(self, reader: User) -> TicketQuerySet:
+        """The tickets behind it, as many as the number says."""
+        tickets = self.scope.narrow(Ticket.objects.visible_to(reader))
+        return FIGURES[self.name].find(self, tickets)
+
+    @property
+    def title(self) -> Promise | str:
+        return FIGURES[self.name].title
+
+    @property
+    def url(self) -> str:
+        """The page with the list behind the number."""
+        return f"{reverse('sla:report-tickets')}?{urlencode(self.parameters())}"
+
+    def parameters(self) -> dict[str, str]:
+        given = {
+            "figure": self.name,
+            "month": str(self.scope.month),
+            "service": self.scope.service.slug if self.scope.service else "",
+            "category": self.category or "",
+            "bucket": "" if self.bucket is None else str(self.bucket),
+        }
+        return {name: value for name, value in given.items() if value}
+
+    @classmethod
+    def parse(cls, query: QueryDict, scope: Scope) -> Figure | None:
+        """The figure an address names, None when there is no such figure."""
+        name, bucket = query.get("figure", ""), query.get("bucket", "")
+        if name not in FIGURES:
+            return None
+        metric = FIGURES[name].metric
+        number = int(bucket) if bucket.isascii() and bucket.isdecimal() else None
+        if number is not None and (metric not in BUCKETS or number >= len(BUCKETS[metric])):
+            return None
+        return cls(name, scope, query.get("category") or None, number)
+
+
+Finder = Callable[[Figure, TicketQuerySet], TicketQuerySet]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a figure counts."""
+
+    title: Promise
+    find: Finder
+    metric: str = ""
+
+
+def _new(figure: Figure, tickets: TicketQuerySet) -> TicketQuerySet:
+    month = figure.scope.month
+    return tickets.created_between(month.start, month.end)
+
+
+def _solved(figure: Figure, tickets: TicketQuerySet) -> TicketQuerySet:
+    month = figure.scope.month
+    solved = tickets.solved_between(month.start, month.end)
+    if figure.category == NO_CATEGORY:
+        return solved.filter(category=None)
+    if figure.category:
+        return solved.filter(category__slug=figure.category)
+    return solved
+
+
+def _backlog(figure: Figure, tickets: TicketQuerySet) -> TicketQuerySet:
+    """There at the end of the month and not solved by then (for good: the last solve counts)."""
+    end = figure.scope.month.end
+    return tickets.filter(created_at__lt=end).filter(
+        Q(solved_at__isnull=True) | Q(solved_at__gte=end)
+    )
+
+
+def _counted(
+    metric: str, *, kept: bool | None = None
+) -> Callable[[Figure, TicketQuerySet], TicketQuerySet]:
+    def find(figure: Figure, tickets: TicketQuerySet) -> TicketQuerySet:
+        month = figure.scope.month
+        clocks = Clock.objects.counted_between(metric, month.start, month.end)
+        if kept is not None:
+            clocks = clocks.kept() if kept else clocks.broken()
+        return tickets.filter(pk__in=clocks.values("ticket"))
+
+    return find
+
+
+def _stopped(metric: str) -> Finder:
+    def find(figure: Figure, tickets: TicketQuerySet) -> TicketQuerySet:
+        month = figure.scope.month
+        clocks = Clock.objects.stopped_between(metric, month.start, month.end)
+        if figure.bucket is not None:
+            clocks = BUCKETS[metric][figure.bucket].of(clocks)
+        return tickets.filter(pk__in=clocks.values("ticket"))
+
+    return find
+
+
+FIGURES: dict[str, Kind] = {
+    "new": Kind(_("New tickets"), _new),
+    "solved": Kind(_("Solved tickets"), _solved),
+    "backlog": Kind(_("Not solved at the end of the month"), _backlog),
+    "response": Kind(_("Counted for the response time"), _counted(RESPONSE)),
+    "response-kept": Kind(_("Answered in time"), _counted(RESPONSE, kept=True)),
+    "response-late": Kind(_("Answered too late"), _counted(RESPONSE, kept=False)),
+    "resolution": Kind(_("Counted for the resolution time"), _counted(RESOLUTION)),
+    "resolution-kept": Kind(_("Solved in time"), _counted(RESOLUTION, kept=True)),
+    "resolution-late": Kind(_("Solved too late"), _counted(RESOLUTION, kept=False)),
+    "response-times": Kind(_("Answered after"), _stopped(RESPONSE), RESPONSE),
+    "resolution-times": Kind(_("Solved after"), _stopped(RESOLUTION), RESOLUTION),
+}
+
+
+def category_slug(category: Category | None) -> str:
+    return category.slug if category else NO_CATEGORY
+
+
+__all__ = ["FIGURES", "NO_CATEGORY", "Bucket", "Figure", "Scope", "category_slug"]

@@ -1,0 +1,141 @@
+"""A small desk with one of everything, and a word of its own in each thing that is not for all."""
+
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from knowledgebase import publishing
+from knowledgebase.models import Article, ArticlePicture
+from servicedesk.accounts.models import Organisation, User
+from servicedesk.catalogue.models import Service
+from servicedesk.outbox.models import Notification, OutgoingEmail
+from tests.conftest import person
+from tickets.actions import drafting
+from tickets.actions.attaching import attach
+from tickets.actions.following import add_follower
+from tickets.actions.opening import NewTicket, open_ticket
+from tickets.actions.replying import Text, add_note, reply
+from tickets.models import Attachment, Draft, Ticket
+
+NOTE = "kanariegeel"
+AGENTS_ARTICLE = "kanarieblauw"
+DRAFT_ARTICLE = "kanarierood"
+ORGANISATION = "kanariegroen"
+AGENTS_DRAFT = "kanariepaars"
+HEIDEDAL = "kanariezwart"
+VLIER = "kanariewit"
+#: What nobody outside the desk may ever read.
+DESK_ONLY = (NOTE, AGENTS_ARTICLE, DRAFT_ARTICLE, ORGANISATION, AGENTS_DRAFT)
+
+
+@dataclass
+class Cast:
+    requester: User
+    colleague: User
+    stranger: User
+    follower: User
+    agent: User
+    second_line: User
+    manager: User
+    administrator: User
+
+
+@dataclass
+class World:
+    people: Cast
+    ticket: Ticket
+    foreign: Ticket
+    article: Article
+    agents_article: Article
+    draft_article: Article
+    picture: ArticlePicture
+    agents_picture: ArticlePicture
+    #: On the sent ticket: of the requester, of an internal note, of the other organisation.
+    file: Attachment
+    note_file: Attachment
+    foreign_file: Attachment
+    #: Not sent yet, of the requester: on a reply and on a new question.
+    reply_file: Attachment
+    question_file: Attachment
+    email: OutgoingEmail
+    line: Notification
+
+
+def furnish(people: dict[str, User], service: Service) -> World:
+    """Fills the desk through the verbs, as people would."""
+    follower = person(
+        "fien@derde.example", "Fien Aerts", organisation=Organisation.objects.create(name="Derde")
+    )
+    cast = Cast(follower=follower, **people)
+    Organisation.objects.update(notes=f"Let op: {ORGANISATION}")
+    ticket = _asked(cast.requester, HEIDEDAL, service)
+    foreign = _asked(cast.stranger, VLIER, service)
+    add_follower(ticket, follower, by=cast.agent)
+    note_file = _file(cast.agent, Draft.Kind.INTERNAL_NOTE, NOTE, ticket)
+    add_note(ticket, Text(f"Intern: {NOTE}", [note_file]), by=cast.agent)
+    reply(ticket, Text("We bekijken het."), by=cast.agent)
+    reply(ticket, Text("Dank je."), by=cast.requester)
+    for kind in (Draft.Kind.PUBLIC_REPLY, Draft.Kind.INTERNAL_NOTE):
+        drafting.keep(drafting.draft_of(cast.agent, kind, ticket), {"body": AGENTS_DRAFT})
+    _file(cast.agent, Draft.Kind.INTERNAL_NOTE, AGENTS_DRAFT, ticket)
+    article = _article(cast.agent, "Openingsuren aanpassen")
+    agents_article = _article(
+        cast.agent, f"Wachtwoorden {AGENTS_ARTICLE}", audience=Article.Audience.AGENTS
+    )
+    draft_article = _article(cast.agent, f"Klad {DRAFT_ARTICLE}", publish=False)
+    return World(
+        people=cast,
+        ticket=ticket,
+        foreign=foreign,
+        article=article,
+        agents_article=agents_article,
+        draft_article=draft_article,
+        picture=_picture(article, cast.agent),
+        agents_picture=_picture(agents_article, cast.agent),
+        file=Attachment.objects.get(message__ticket=ticket, uploaded_by=cast.requester),
+        note_file=Attachment.objects.get(pk=note_file.pk),
+        foreign_file=Attachment.objects.get(message__ticket=foreign),
+        reply_file=_file(cast.requester, Draft.Kind.PUBLIC_REPLY, "antwoord", ticket),
+        question_file=_file(cast.requester, Draft.Kind.NEW_TICKET, "vraag"),
+        email=OutgoingEmail.objects.earliest("pk"),
+        line=Notification.objects.create(
+            user=cast.requester, key="regel", kind="public_reply_added", ticket=ticket.pk
+        ),
+    )
+
+
+def _asked(requester: User, word: str, service: Service) -> Ticket:
+    return open_ticket(
+        NewTicket(
+            requester=requester,
+            subject=f"Catalogus toont {word} niet",
+            body=f"Sinds gisteren is {word} onvindbaar.",
+            service=service,
+            intake={"steps": f"Zoeken op {word}"},
+            attachments=[_file(requester, Draft.Kind.NEW_TICKET, word)],
+        ),
+        by=requester,
+    )
+
+
+def _file(by: User, kind: str, word: str, ticket: Ticket | None = None) -> Attachment:
+    draft = drafting.draft_of(by, kind, ticket)
+    stored = draft if draft.pk else drafting.keep(draft, {"body": word})
+    upload = SimpleUploadedFile(f"{word}.txt", f"Inhoud {word}\n".encode(), "text/plain")
+    return attach(upload, draft=stored, by=by)
+
+
+def _article(by: User, title: str, *, publish: bool = True, **fields) -> Article:
+    content = publishing.Content(title, f"Over {title}.", f"Zo doe je het: {title}.", **fields)
+    article = publishing.write_article(content, by=by)
+    return publishing.publish(article, by=by) if publish else article
+
+
+def _picture(article: Article, by: User) -> ArticlePicture:
+    return publishing.add_picture(article, SimpleUploadedFile("x.gif", GIF, "image/gif"), by=by)
+
+
+GIF = (
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
+    b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)

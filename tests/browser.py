@@ -1,0 +1,90 @@
+"""A real browser on the desk of a test: who is signed in, what it complains of, what axe says."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+AXE = (Path(__file__).resolve().parent / "axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+#: A busy machine is no reason to fail; a test that passes never waits this long.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+MISSING = "These tests need Chromium. Type: sudo apt-get install chromium"
+
+
+@pytest.fixture(scope="session")
+def chromium(django_db_setup) -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail(MISSING)
+    migrated = getattr(connection, "_test_serialized_contents", None)
+    with sync_playwright() as playwright:
+        # Playwright's event loop has connections of its own, which forgot what migrations wrote.
+        connection._test_serialized_contents = migrated
+        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context_of(chromium, live_server, as_user) -> Iterator[Callable[..., BrowserContext]]:
+    """`context_of(agent, …)`: a browser in which that person is signed in; None: nobody."""
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    opened: list[BrowserContext] = []
+
+    def open_context(user=None, **options) -> BrowserContext:
+        context = chromium.new_context(
+            **{
+                "base_url": live_server.url,
+                "viewport": {"width": 1440, "height": 900},
+                "locale": "nl-BE",
+                **options,
+            }
+        )
+        if user is not None:
+            key = settings.SESSION_COOKIE_NAME
+            cookie = as_user(user).cookies[key].value
+            context.add_cookies([{"name": key, "value": cookie, "url": live_server.url}])
+        opened.append(context)
+        return context
+
+    yield open_context
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page_of(context_of) -> Iterator[Callable[..., Page]]:
+    """`page_of(agent)`: a page of that person; any complaint of the browser fails the test."""
+    complaints: list[str] = []
+
+    def open_page(user=None, **options) -> Page:
+        page = context_of(user, **options).new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    assert complaints == []
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe-core finds on the page, by rule."""
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    return [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found]
+
+
+def fits(page: Page) -> bool:
+    """Nothing sticks out of the window."""
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")

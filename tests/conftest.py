@@ -1,0 +1,134 @@
+"""The known cast of every story in these tests.
+
+Sofie works for the library of Heidedal, Wout is her colleague and sees what the library asks,
+Vera works elsewhere. Noor is on the first line, Bram on the second, Karin manages, Dries
+administers. They all have the same password.
+"""
+
+import pytest
+from django.test import Client
+
+from servicedesk.accounts.models import Membership, Organisation, Team, User
+from servicedesk.catalogue.models import Category, Service
+from tickets.actions.opening import NewTicket, open_ticket
+from tickets.models import Ticket
+
+pytest_plugins = ["tests.browser", "tests.restoring"]
+
+PASSWORD = "een-lang-wachtwoord"
+#: Pages of tests name files as they are; a test of its own looks at the hashed names.
+PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(autouse=True)
+def _settings_for_tests(settings, tmp_path):
+    """Fast password hashing, files and mail of its own for each test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC}}
+
+
+@pytest.fixture
+def heidedal(db) -> Organisation:
+    return Organisation.objects.create(name="Bibliotheek Heidedal")
+
+
+@pytest.fixture
+def elsewhere(db) -> Organisation:
+    return Organisation.objects.create(name="Cultuurhuis De Vlier", kind="arts_centre")
+
+
+@pytest.fixture
+def first_line(db) -> Team:
+    return Team.objects.get(slug="eerste-lijn")
+
+
+@pytest.fixture
+def web_team(db) -> Team:
+    return Team.objects.create(name="Websites", slug="websites", line=2)
+
+
+def person(email: str, name: str, **fields) -> User:
+    return User.objects.create_user(email, name, PASSWORD, **fields)
+
+
+@pytest.fixture
+def requester(heidedal) -> User:
+    return person("sofie@heidedal.example", "Sofie Vermeer", organisation=heidedal)
+
+
+@pytest.fixture
+def colleague(heidedal) -> User:
+    return person(
+        "wout@heidedal.example", "Wout Claes", organisation=heidedal, sees=User.Sees.ORGANISATION
+    )
+
+
+@pytest.fixture
+def stranger(elsewhere) -> User:
+    return person(
+        "vera@devlier.example", "Vera Maes", organisation=elsewhere, sees=User.Sees.ORGANISATION
+    )
+
+
+@pytest.fixture
+def agent(first_line) -> User:
+    noor = person("noor@desk.example", "Noor Peeters", role=User.Role.AGENT, line=1)
+    Membership.objects.create(user=noor, team=first_line)
+    return noor
+
+
+@pytest.fixture
+def second_line(web_team) -> User:
+    bram = person("bram@desk.example", "Bram Jacobs", role=User.Role.AGENT, line=2)
+    Membership.objects.create(user=bram, team=web_team)
+    return bram
+
+
+@pytest.fixture
+def manager(db) -> User:
+    return person("karin@desk.example", "Karin Smets", role=User.Role.MANAGER)
+
+
+@pytest.fixture
+def administrator(db) -> User:
+    return person("dries@desk.example", "Dries Wouters", role=User.Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def websites(web_team) -> Service:
+    return Service.objects.create(
+        name="Bibliotheekwebsites", name_en="Library websites", slug="websites", owner_team=web_team
+    )
+
+
+@pytest.fixture
+def bug(db) -> Category:
+    return Category.objects.get(slug="bug")
+
+
+@pytest.fixture
+def ticket(requester, websites) -> Ticket:
+    """A new ticket of the requester in the dispatch queue."""
+    return open_ticket(
+        NewTicket(
+            requester=requester,
+            subject="Nieuwe openingsuren staan niet op de website",
+            body="We pasten de openingsuren aan, maar op de website staan nog de oude.",
+            service=websites,
+            impact=Ticket.Impact.SEVERAL,
+        ),
+        by=requester,
+    )
+
+
+@pytest.fixture
+def as_user():
+    """`as_user(agent)`: a signed-in client of that person."""
+
+    def client(user: User) -> Client:
+        browser = Client()
+        browser.force_login(user)
+        return browser
+
+    return client

@@ -1,0 +1,3 @@
+from tests.servicedesk.local.conftest import desk
+
+__all__ = ["desk"]

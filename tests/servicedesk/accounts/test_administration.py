@@ -1,0 +1,316 @@
+"""The administration: who comes in, and what happens to people there."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from servicedesk.accounts.admin_forms import PersonForm
+from servicedesk.accounts.models import Branch, MailDomain, Membership, Organisation, Team, User
+from servicedesk.outbox.models import OutgoingEmail
+from tests.conftest import PASSWORD
+
+PEOPLE = "/admin/accounts/user/"
+PAGES = [
+    "/admin/",
+    "/admin/accounts/",
+    PEOPLE,
+    f"{PEOPLE}add/",
+    "/admin/accounts/organisation/",
+    "/admin/accounts/organisation/add/",
+    "/admin/accounts/team/",
+    "/admin/accounts/team/add/",
+]
+
+
+class TestDoor:
+    @pytest.mark.parametrize("page", [*PAGES, "/admin/login/", "/admin/nothing/here/"])
+    def test_who_is_not_signed_in_gets_the_one_sign_in_page(self, client, db, page):
+        response = client.get(page)
+
+        assert response.status_code == 302
+        assert response.url.startswith("/accounts/login/?next=/admin/")
+
+    @pytest.mark.parametrize("page", [*PAGES, "/admin/login/", "/admin/nothing/here/"])
+    @pytest.mark.parametrize("who", ["requester", "agent", "second_line", "manager"])
+    def test_everybody_else_finds_nothing(self, as_user, request, who, page):
+        assert as_user(request.getfixturevalue(who)).get(page).status_code == 404
+
+    @pytest.mark.parametrize("page", [*PAGES, "/admin/login/"])
+    def test_administrators_come_in(self, as_user, administrator, page):
+        assert as_user(administrator).get(page).status_code == 200
+
+    def test_others_cannot_send_forms_either(self, as_user, manager, requester):
+        response = as_user(manager).post(
+            f"{PEOPLE}{requester.pk}/change/", {"role": "administrator"}
+        )
+
+        assert response.status_code == 404
+        requester.refresh_from_db()
+        assert requester.role == "requester"
+
+    def test_lists_our_own_rooms_only(self, as_user, administrator):
+        page = as_user(administrator).get("/admin/").content.decode()
+
+        assert "/admin/accounts/user/" in page
+        assert "/admin/catalogue/service/" in page
+        assert "/admin/auth/" not in page
+        assert "/admin/account/" not in page
+
+    def test_signing_out_and_passwords_are_those_of_the_desk(self, as_user, administrator):
+        client = as_user(administrator)
+
+        assert client.post("/admin/logout/").url == "/accounts/logout/"
+        assert client.get("/admin/password_change/").url == "/accounts/password/change/"
+
+
+@pytest.fixture
+def admin(as_user, administrator):
+    return as_user(administrator)
+
+
+def typed(person: User, **changes) -> dict:
+    """The form of a person as the page sends it."""
+    form = {
+        "name": person.name,
+        "email": person.email,
+        "phone": person.phone,
+        "job_title": "",
+        "organisation": person.organisation_id or "",
+        "language": person.language,
+        "role": person.role,
+        "line": person.line or "",
+        "sees": person.sees,
+        "is_active": "on",
+    }
+    rows = list(person.memberships.all())
+    form |= {"memberships-TOTAL_FORMS": len(rows), "memberships-INITIAL_FORMS": len(rows)}
+    for number, row in enumerate(rows):
+        form |= {
+            f"memberships-{number}-id": row.pk,
+            f"memberships-{number}-user": person.pk,
+            f"memberships-{number}-team": row.team_id,
+        }
+    return {name: value for name, value in (form | changes).items() if value is not None}
+
+
+def save(admin, person, **changes):
+    return admin.post(f"{PEOPLE}{person.pk}/change/", typed(person, **changes))
+
+
+class TestPeople:
+    def test_invites_a_new_person_who_chooses_the_password(self, admin, heidedal):
+        form = {
+            "name": "Lies Aerts",
+            "email": "Lies@Heidedal.example",
+            "organisation": heidedal.pk,
+            "language": "nl",
+            "role": "requester",
+            "sees": "own",
+            "is_active": "on",
+            "invite": "on",
+        }
+
+        assert admin.post(f"{PEOPLE}add/", form).status_code == 302
+
+        lies = User.objects.get(email="lies@heidedal.example")
+        assert not lies.has_usable_password()
+        assert lies.organisation == heidedal
+        email = OutgoingEmail.objects.get()
+        assert (email.to, email.subject) == ([lies.email], "Welkom bij de servicedesk")
+
+    def test_invites_nobody_unasked(self, admin):
+        form = {"name": "Lies", "email": "l@x.example", "language": "nl"}
+        admin.post(f"{PEOPLE}add/", form | {"role": "requester", "sees": "own", "is_active": "on"})
+
+        assert User.objects.filter(email="l@x.example").exists()
+        assert not OutgoingEmail.objects.exists()
+
+    def test_one_address_is_one_person(self, admin, requester):
+        form = {"name": "Nog een", "email": "SOFIE@heidedal.example", "language": "nl"}
+        response = admin.post(f"{PEOPLE}add/", form | {"role": "requester", "sees": "own"})
+
+        assert response.status_code == 200
+        assert "Er is al iemand met dit e-mailadres." in response.content.decode()
+
+    def test_changes_role_and_what_somebody_sees(self, admin, requester):
+        assert save(admin, requester, role="agent", line=2, sees="organisation").status_code == 302
+
+        requester.refresh_from_db()
+        assert (requester.role, requester.line, requester.sees) == ("agent", 2, "organisation")
+
+    def test_an_agent_joins_a_team_there(self, admin, agent, web_team):
+        rows = {
+            "memberships-TOTAL_FORMS": 2,
+            "memberships-1-user": agent.pk,
+            "memberships-1-team": web_team.pk,
+        }
+        assert save(admin, agent, **rows).status_code == 302
+
+        assert {team.name for team in agent.teams.all()} == {"Eerste lijn", "Websites"}
+
+    def test_who_becomes_a_requester_leaves_the_teams(self, admin, agent):
+        save(admin, agent, role="requester")
+
+        assert not Membership.objects.filter(user=agent).exists()
+
+    def test_nobody_is_deleted(self, admin, requester):
+        assert admin.get(f"{PEOPLE}{requester.pk}/delete/").status_code == 403
+        assert admin.post(f"{PEOPLE}{requester.pk}/delete/", {"post": "yes"}).status_code == 403
+        admin.post(PEOPLE, {"action": "delete_selected", "_selected_action": requester.pk})
+
+        assert User.objects.filter(pk=requester.pk).exists()
+
+    def test_nobody_changes_the_own_role_by_accident(self, admin, administrator):
+        save(admin, administrator, role="requester", is_active=None)
+
+        administrator.refresh_from_db()
+        assert (administrator.role, administrator.is_active) == ("administrator", True)
+
+    @pytest.mark.parametrize("change", [{"role": "manager"}, {"is_active": None}])
+    def test_another_administrator_may_go(self, admin, change):
+        other = User.objects.create_user("b@desk.example", "B", PASSWORD, role="administrator")
+
+        assert save(admin, other, **change).status_code == 302
+
+        other.refresh_from_db()
+        assert not (other.is_active and other.is_administrator)
+
+    @pytest.mark.parametrize("change", [{"role": "manager"}, {"is_active": None}])
+    def test_the_last_administrator_stays(self, administrator, change):
+        form = PersonForm(typed(administrator, **change), instance=administrator)
+
+        assert not form.is_valid()
+        assert form.non_field_errors() == [
+            "Dit is de laatste actieve beheerder; stel eerst een andere aan."
+        ]
+
+    def test_mails_a_link_to_who_is_active(self, admin, requester, colleague):
+        User.objects.filter(pk=colleague.pk).update(is_active=False)
+
+        response = admin.post(
+            PEOPLE,
+            {"action": "mail_password_link", "_selected_action": [requester.pk, colleague.pk]},
+            follow=True,
+        )
+
+        assert "1 persoon krijgt een mail met een link." in response.content.decode()
+        assert OutgoingEmail.objects.get().to == [requester.email]
+
+    def test_sets_a_password_signs_out_and_tells(self, admin, as_user, requester):
+        theirs = as_user(requester)
+        new = "gekozen-door-beheer"
+
+        page = admin.get(f"{PEOPLE}{requester.pk}/password/")
+        assert "Wachtwoord instellen voor Sofie Vermeer" in page.content.decode()
+        response = admin.post(
+            f"{PEOPLE}{requester.pk}/password/", {"password1": new, "password2": new}
+        )
+
+        assert response.status_code == 302
+        requester.refresh_from_db()
+        assert requester.check_password(new)
+        assert theirs.get("/profile/").status_code == 302
+        assert OutgoingEmail.objects.get().to == [requester.email]
+
+    @pytest.mark.parametrize("words", ["sofie", "heidedal.example", "Bibliotheek Heidedal"])
+    def test_is_found_by_name_address_and_organisation(self, admin, requester, stranger, words):
+        page = admin.get(PEOPLE, {"q": words}).content.decode()
+
+        assert requester.email in page
+        assert stranger.email not in page
+
+    def test_filters_by_role_and_team(self, admin, requester, agent, second_line, web_team):
+        agents = admin.get(PEOPLE, {"role__exact": "agent"}).content.decode()
+        assert agent.email in agents
+        assert requester.email not in agents
+
+        team = admin.get(PEOPLE, {"memberships__team__id__exact": web_team.pk}).content.decode()
+        assert second_line.email in team
+        assert agent.email not in team
+
+    def test_lists_any_number_of_people_in_as_many_queries(self, admin, agent, web_team, heidedal):
+        admin.get(PEOPLE)
+        with CaptureQueriesContext(connection) as few:
+            admin.get(PEOPLE)
+        for number in range(5):
+            person = User.objects.create_user(
+                f"p{number}@x.example", f"P {number}", role="agent", organisation=heidedal
+            )
+            Membership.objects.create(user=person, team=web_team)
+
+        with CaptureQueriesContext(connection) as many:
+            assert "p4@x.example" in admin.get(PEOPLE).content.decode()
+
+        assert len(many) == len(few)
+
+
+class TestOrganisations:
+    PATH = "/admin/accounts/organisation/"
+
+    def test_keeps_mail_domains_and_branches_beside_it(self, admin):
+        form = {
+            "name": "Bib Nieuwdorp",
+            "kind": "library",
+            "is_active": "on",
+            "mail_domains-TOTAL_FORMS": 1,
+            "mail_domains-INITIAL_FORMS": 0,
+            "mail_domains-0-domain": " @Nieuwdorp.EXAMPLE",
+            "branches-TOTAL_FORMS": 1,
+            "branches-INITIAL_FORMS": 0,
+            "branches-0-name": "Hoofdgebouw",
+            "branches-0-number": "0207",
+        }
+
+        assert admin.post(f"{self.PATH}add/", form).status_code == 302
+
+        bib = Organisation.objects.get(name="Bib Nieuwdorp")
+        assert MailDomain.objects.get(organisation=bib).domain == "nieuwdorp.example"
+        assert Branch.objects.get(organisation=bib).number == "0207"
+        found = admin.get(self.PATH, {"q": "nieuwdorp.example"}).content.decode()
+        assert "Bib Nieuwdorp" in found
+
+    def test_counts_active_people(self, admin, requester, colleague):
+        User.objects.filter(pk=colleague.pk).update(is_active=False)
+
+        row = admin.get(self.PATH).context["cl"].result_list[0]
+
+        assert (row.name, row.people_count) == ("Bibliotheek Heidedal", 1)
+
+    def test_only_agents_manage_accounts(self, admin, agent, requester):
+        page = admin.get(f"{self.PATH}add/")
+
+        offered = page.context["adminform"].form.fields["account_manager"].queryset
+        assert agent in offered
+        assert requester not in offered
+
+
+def test_a_team_has_its_members_beside_it(admin, agent, requester):
+    form = {
+        "name": "Leerplatform",
+        "slug": "leerplatform",
+        "line": 2,
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 0,
+        "memberships-0-user": agent.pk,
+        "memberships-0-is_lead": "on",
+    }
+
+    assert admin.post("/admin/accounts/team/add/", form).status_code == 302
+    team = Team.objects.get(slug="leerplatform")
+    assert [(row.user, row.is_lead) for row in team.memberships.all()] == [(agent, True)]
+
+    form |= {"name": "Ander", "slug": "ander", "memberships-0-user": requester.pk}
+    refused = admin.post("/admin/accounts/team/add/", form)
+    assert refused.status_code == 200
+    assert not Team.objects.filter(slug="ander").exists()
+
+
+def test_speaks_dutch_or_english(admin, administrator, requester):
+    for page in [*PAGES, f"{PEOPLE}{requester.pk}/change/"]:
+        assert '<html lang="nl-BE"' in admin.get(page).content.decode()
+
+    User.objects.filter(pk=administrator.pk).update(language="en")
+    page = admin.get(f"{PEOPLE}{requester.pk}/change/").content.decode()
+    assert "Set a password" in page
+    assert "Wachtwoord" not in page

@@ -1,0 +1,105 @@
+"""The published months, to the last ticket and the second decimal."""
+
+import datetime as dt
+import time
+from collections import Counter
+
+import pytest
+from django.db.models import Q
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from servicedesk.local.demo import figures
+from servicedesk.local.demo.figures import month_of
+from servicedesk.local.demo.filling import Wish
+from servicedesk.local.demo.months import plan
+from sla.models import Clock
+from tests.servicedesk.local.demo.conftest import TUESDAY, filled, taken_back
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+PUBLISHED = sorted(figures.SOLVED)
+
+
+@pytest.fixture(scope="module")
+def desk(django_db_setup, django_db_blocker, _files):
+    """June to November 2025, in full."""
+    with django_db_blocker.unblock(), taken_back():
+        began = time.monotonic()
+        desk = filled(Wish(months=6, now=TUESDAY))
+        print(f"\n{Ticket.objects.count()} tickets in {time.monotonic() - began:.1f} s")
+        yield desk
+
+
+def start(month: int) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(figures.first_day(month), dt.time.min))
+
+
+@pytest.mark.parametrize("month", PUBLISHED)
+def test_solved_tickets_by_category(desk, month):
+    solved = Ticket.objects.solved_between(start(month), start(month + 1))
+    found = Counter(slug or "" for slug in solved.values_list("category__slug", flat=True))
+    assert found == +Counter(figures.SOLVED[month])
+
+
+@pytest.mark.parametrize("month", PUBLISHED)
+@pytest.mark.parametrize(
+    ("metric", "totals", "shares"),
+    [
+        ("first_response", figures.ANSWERS, figures.ANSWERED_IN_TIME),
+        ("resolution", figures.RESOLUTIONS, figures.SOLVED_IN_TIME),
+    ],
+)
+def test_percentages_come_out_of_the_clocks(desk, month, metric, totals, shares):
+    counted = Clock.objects.counted_between(metric, start(month), start(month + 1))
+    assert counted.count() == totals[month]
+    assert figures.share(counted.kept().count(), counted.count()) == shares[month]
+
+
+def test_every_month_shows_what_its_plan_says(desk):
+    """Also those that are not published."""
+    months = plan(TUESDAY.date(), seed="1", months=6)
+    solved = Ticket.objects.filter(solved_at__isnull=False)
+    by_month = Counter(
+        month_of(at.date())
+        for at in solved.annotate(month=TruncMonth("solved_at")).values_list("month", flat=True)
+    )
+    for month in months[:-1]:
+        assert by_month[month.number] == sum(month.solved.values())
+
+
+def test_nobody_solved_without_a_category_but_the_requester_or_a_rule(desk):
+    without = Ticket.objects.filter(solved_at__isnull=False, category=None)
+    by_others = without.exclude(
+        Q(events__kind="status_changed", events__data__to="solved")
+        & Q(events__data__cause__in=["requester", "rule"])
+    )
+    assert without.count() >= sum(figures.SOLVED[month][""] for month in PUBLISHED)
+    assert not by_others.exists()
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "zeven"])
+@pytest.mark.parametrize("today", [dt.date(2024, 10, 3), dt.date(2025, 6, 1), dt.date(2029, 2, 28)])
+def test_all_thirteen_months_of_the_report_can_be_planned(seed, today):
+    months = {month.number: month for month in plan(today, seed=seed)}
+    for number, month in months.items():
+        answered = figures.share(month.answers_in_time, month.answers)
+        solved = figures.share(month.resolutions_in_time, month.resolutions)
+        assert answered == figures.ANSWERED_IN_TIME.get(number, answered)
+        assert solved == figures.SOLVED_IN_TIME.get(number, solved)
+        assert month.solved == figures.SOLVED.get(number, month.solved)
+        assert min(month.at_once, month.late, month.waiting, month.late_at_once) >= 0
+
+
+@pytest.mark.parametrize(("tickets", "months"), [(500, None), (3000, 2), (1_000_000, None)])
+def test_other_sizes_keep_the_shares(tickets, months):
+    planned = plan(dt.date(2026, 3, 31), seed="1", months=months, tickets=tickets)
+    assert sum(month.created for month in planned) == pytest.approx(tickets, rel=0.01)
+    for month in planned:
+        total = sum(month.solved.values())
+        if total > 10_000 and month.number in figures.SOLVED:
+            published = figures.SOLVED[month.number]
+            for name, count in month.solved.items():
+                assert count / total == pytest.approx(
+                    published[name] / sum(published.values()), abs=1e-4
+                )

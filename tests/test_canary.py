@@ -1,0 +1,123 @@
+"""Canary words: one in each secret; then everything somebody can fetch is searched for them.
+
+The words are planted by `tests.access_world`. Echoes do not count: a page may repeat the words
+that its reader typed, so a search is made with part of them and judged by what it finds.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from servicedesk.outbox.models import OutgoingEmail
+from tests.access_world import DESK_ONLY, HEIDEDAL, VLIER, World
+from tests.test_access import world
+
+__all__ = ["world"]
+
+pytestmark = pytest.mark.django_db
+
+#: Who may not see which words.
+FORBIDDEN = {
+    "requester": (*DESK_ONLY, VLIER),
+    "colleague": (*DESK_ONLY, VLIER),
+    "follower": (*DESK_ONLY, VLIER),
+    "stranger": (*DESK_ONLY, HEIDEDAL),
+}
+MOST_PAGES = 150
+STATIC = re.compile(r"^/(static|accounts/logout|admin)/")
+
+
+def body(response) -> str:
+    content = response.getvalue() if response.streaming else response.content
+    return content.decode("utf-8", errors="replace")
+
+
+def crawl(browser: Client) -> dict[str, str]:
+    """Every page behind a link, fragment address or form address, from the home page on."""
+    waiting, seen = ["/", "/tickets/", "/tickets/new/", "/articles/", "/notifications/"], {}
+    while waiting and len(seen) < MOST_PAGES:
+        path = waiting.pop(0)
+        if path in seen or STATIC.match(path):
+            continue
+        response = browser.get(path)
+        seen[path] = body(response)
+        if response.get("Location", "").startswith("/"):
+            waiting.append(response["Location"])
+        found = re.findall(r'(?:href|hx-get|src|action)="([^"#]+)', seen[path])
+        for address in found:
+            parts = urlsplit(address.replace("&amp;", "&"))
+            if not parts.netloc and not parts.scheme:
+                base = parts.path or urlsplit(path).path
+                waiting.append(base + (f"?{parts.query}" if parts.query else ""))
+    return seen
+
+
+def typed(browser: Client, world: World) -> dict[str, str]:
+    """What the pages answer to words, numbers and a question that is being typed."""
+    pages = {}
+    for words in ("kanarie", "wachtwoorden", "klad", "intern", str(world.ticket.pk)):
+        for name in ("search", "knowledgebase:article-list"):
+            pages[f"{name} {words}"] = body(browser.get(reverse(name), {"q": words}, follow=True))
+        question = {"kind": "information", "subject": words, "body": f"{words} klad intern"}
+        for name in ("ticket-coach", "ticket-questions"):
+            url = reverse(f"tickets:{name}")
+            pages[f"{name} {words}"] = body(
+                browser.post(url, question, headers={"HX-Request": "true"})
+            )
+    return pages
+
+
+@pytest.mark.parametrize("who", FORBIDDEN)
+def test_no_secret_reaches_whom_it_may_not(world, who):
+    browser = Client()
+    browser.force_login(getattr(world.people, who))
+    pages = crawl(browser) | typed(browser, world)
+    assert len(pages) > 20
+    leaks = [
+        (path, word) for path, text in pages.items() for word in FORBIDDEN[who] if word in text
+    ]
+    assert leaks == []
+
+
+def test_the_crawl_finds_what_may_be_found(world):
+    """So that the silence of the others means something."""
+    browser = Client()
+    browser.force_login(world.people.requester)
+    assert any(HEIDEDAL in text for text in crawl(browser).values())
+    browser.force_login(world.people.agent)
+    page = body(browser.get(world.ticket.get_absolute_url()))
+    assert DESK_ONLY[0] in page
+
+
+def test_nobody_who_is_not_signed_in_sees_anything(world):
+    text = "".join(crawl(Client()).values())
+    for word in (*DESK_ONLY, HEIDEDAL, VLIER):
+        assert word not in text
+
+
+@pytest.mark.parametrize("who", FORBIDDEN)
+def test_no_secret_is_in_a_mail_to_whom_it_may_not(world, who):
+    address = getattr(world.people, who).email
+    theirs = [m for m in OutgoingEmail.objects.all() if address in m.to + m.cc]
+    text = "".join(m.subject + m.body_text + m.body_html + str(m.headers) for m in theirs)
+    assert theirs or who == "colleague"  # who follows nothing gets nothing
+    for word in FORBIDDEN[who]:
+        assert word not in text
+
+
+@pytest.mark.parametrize("who", ["requester", "agent", "manager", "administrator"])
+def test_every_page_carries_the_locks(world, who):
+    browser = Client()
+    browser.force_login(getattr(world.people, who))
+    paths = ["/", "/articles/", "/profile/", world.ticket.get_absolute_url(), "/no-such-page/"]
+    for path in paths:
+        headers = browser.get(path, follow=True).headers
+        policy = headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"

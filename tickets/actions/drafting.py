@@ -1,0 +1,85 @@
+"""What somebody is still writing, kept on the server as they type.
+
+One draft for each person, kind and ticket. Its token becomes the submission token of what is
+sent, so that sending twice makes one; a draft whose token was sent is never kept again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servicedesk.accounts.models import User
+from tickets.actions.locking import guard
+from tickets.models import Attachment, Draft, Message, Ticket
+
+#: Characters in all fields together: far more than a question needs, far less than hurts.
+LONGEST = 200_000
+
+
+def draft_of(user: User, kind: str, ticket: Ticket | None = None) -> Draft:
+    """The draft of this person for this, or a fresh one that is not stored yet (`pk` is None)."""
+    stored = Draft.objects.filter(user=user, kind=kind, ticket=ticket).first()
+    return stored or Draft(user=user, kind=kind, ticket=ticket)
+
+
+def files_of(draft: Draft) -> list[Attachment]:
+    """The files that wait to be sent along, oldest first."""
+    return list(draft.attachments.order_by("pk")) if draft.pk else []
+
+
+def keep(
+    draft: Draft, data: Mapping[str, object], *, token: uuid.UUID | None = None
+) -> Draft | None:
+    """Stores what was typed and gives the stored draft; None when `token` was sent already.
+
+    `token` is the one in the form. Nothing is checked but the length: a draft may be as wrong
+    as a draft is. Raises TicketError when it is absurdly long.
+    """
+    guard(_length(data) <= LONGEST, _("This text is too long to keep. Add it as a file instead."))
+    token = token or draft.token
+    if was_sent(token):
+        return None
+    stored, _made = Draft.objects.update_or_create(
+        user=draft.user,
+        kind=draft.kind,
+        ticket=draft.ticket,
+        defaults={"data": dict(data), "updated_at": timezone.now()},
+        create_defaults={"data": dict(data), "token": token},
+    )
+    if was_sent(token):  # while we wrote
+        discard(stored)
+        return None
+    return stored
+
+
+def was_sent(token: uuid.UUID) -> bool:
+    """Something was sent with this token already."""
+    return (
+        Ticket.objects.filter(submission_token=token).exists()
+        or Message.objects.filter(submission_token=token).exists()
+    )
+
+
+def discard(draft: Draft) -> None:
+    """Throws the draft away with the files that were not sent. Also called after sending."""
+    with transaction.atomic():
+        waiting = list(Attachment.objects.filter(draft=draft.pk, message=None)) if draft.pk else []
+        for attachment in waiting:
+            erase(attachment)
+        Draft.objects.filter(user=draft.user, kind=draft.kind, ticket=draft.ticket).delete()
+
+
+def erase(attachment: Attachment) -> None:
+    """Deletes the row now and the bytes once that is certain."""
+    stored, name = attachment.file.storage, str(attachment.file.name)
+    attachment.delete()
+    transaction.on_commit(lambda: stored.delete(name))
+
+
+def _length(data: Mapping[str, object]) -> int:
+    return sum(len(name) + len(str(value)) for name, value in data.items())

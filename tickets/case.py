@@ -1,0 +1,113 @@
+"""What stands beside the conversation on the agent's page, each in a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servicedesk.accounts.models import Branch, User
+from tickets.intake import answers
+from tickets.models import Ticket, TicketEvent
+from tickets.querysets import TicketQuerySet
+
+#: Nobody reads a number beyond this; counting stops there, so that it costs the same everywhere.
+COUNT_AT_MOST = 500
+YEAR = dt.timedelta(days=365)
+
+
+def beside(ticket: Ticket) -> dict[str, Any]:
+    """All of it by the names that the templates use."""
+    branches = list(Branch.objects.filter(organisation=ticket.organisation))
+    return {
+        "handling": handling(ticket),
+        "figures": figures(ticket),
+        "followers": followers(ticket),
+        "follow_ups": list(ticket.follow_ups.order_by("pk").values_list("pk", flat=True)[:10]),
+        "branches": branches,
+        "checklist": checklist(ticket),
+        "branch": next((one for one in branches if one.pk == ticket.branch_id), None),
+    }
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What the guided form asked: label and answer of each, and what stayed open."""
+
+    given: list[tuple[str, str]]
+    missing: list[str]
+
+    @property
+    def asked(self) -> int:
+        return len(self.given) + len(self.missing)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing
+
+
+def checklist(ticket: Ticket) -> Checklist:
+    """Empty for a ticket that came without the form. At most three queries."""
+    given = answers.shown(ticket)
+    if ticket.impact:
+        given.insert(0, (_("Impact"), ticket.get_impact_display()))
+    if sort := answers.sort_label(ticket):
+        given.insert(0, (_("Kind of question"), sort))
+    return Checklist(given, answers.missing(ticket))
+
+
+def followers(ticket: Ticket) -> list[User]:
+    """Who reads along, in the order in which they came."""
+    reading = User.objects.filter(following__ticket=ticket).select_related("organisation")
+    return list(reading.order_by("following__pk"))
+
+
+@dataclass(frozen=True)
+class Handling:
+    """How often the desk was in contact, and how long the ticket waited for an assignment."""
+
+    contacts: int
+    in_dispatch: dt.timedelta
+    waits: bool
+
+
+def handling(ticket: Ticket, *, now: dt.datetime | None = None) -> Handling:
+    """Read from the log: public replies of people of the desk and calls count as contacts."""
+    reply = Q(kind="public_reply_added", data__side="desk", data__automatic=False)
+    found = TicketEvent.objects.filter(ticket=ticket).aggregate(
+        contacts=Count("pk", filter=reply | Q(kind="call_logged")),
+        assigned_at=Min("at", filter=Q(kind="assigned")),
+    )
+    until = found["assigned_at"] or now or timezone.now()
+    return Handling(found["contacts"], until - ticket.created_at, found["assigned_at"] is None)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Tickets of an organisation, or of a person who belongs to none."""
+
+    unsolved: int
+    last_year: int
+    at_most: int = COUNT_AT_MOST
+
+
+def figures(ticket: Ticket, *, now: dt.datetime | None = None) -> Figures:
+    """The other questions from the same side. Counts stop at `COUNT_AT_MOST`."""
+    if ticket.organisation_id:
+        theirs = Ticket.objects.filter(organisation_id=ticket.organisation_id)
+    else:
+        theirs = Ticket.objects.filter(requester_id=ticket.requester_id, organisation=None)
+    since = (now or timezone.now()) - YEAR
+    latest = theirs.order_by("-pk").values("pk")[:COUNT_AT_MOST]
+    return Figures(
+        unsolved=_capped(theirs.unsolved()),
+        last_year=Ticket.objects.filter(pk__in=latest, created_at__gte=since).count(),
+    )
+
+
+def _capped(tickets: TicketQuerySet) -> int:
+    return tickets.order_by().values("pk")[:COUNT_AT_MOST].count()

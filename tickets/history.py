@@ -1,0 +1,236 @@
+"""What happened to a ticket, as sentences in the language of the reader.
+
+One function for each kind of event in `tickets.events`, by name. The sentences are for agents:
+they tell of internal notes too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from servicedesk.accounts.models import Team, User
+from servicedesk.catalogue.models import Category, Kwis, Service
+from tickets.models import Ticket, TicketEvent
+from tickets.names import Names
+
+Sentence = Callable[[TicketEvent, Names], str]
+Status = Ticket.Status
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as people read it. `ticket` is another ticket it speaks of, if any."""
+
+    event: TicketEvent
+    icon: str
+    sentence: str
+    ticket: int | None = None
+
+    @property
+    def at(self) -> dt.datetime:
+        return self.event.at
+
+
+def lines(events: Iterable[TicketEvent]) -> list[Line]:
+    """A line for each event, in the given order, with one query for all names together."""
+    events = list(events)
+    names = Names.of(events)
+    return [line(event, names) for event in events]
+
+
+def line(event: TicketEvent, names: Names) -> Line:
+    """The line of one event whose names were read already."""
+    tell, icon = SENTENCES[event.kind]
+    return Line(event, icon, tell(event, names), event.data.get("ticket"))
+
+
+def _actor(event: TicketEvent, names: Names) -> str:
+    return names.get(User, event.actor_id) if event.actor_id else _("The service desk")
+
+
+def _opened(event: TicketEvent, names: Names) -> str:
+    words = {
+        "actor": _actor(event, names),
+        "requester": names.get(User, event.data["requester"]),
+        "channel": Ticket.Channel(event.data["channel"]).label,
+    }
+    if event.actor_id == event.data["requester"]:
+        return _("%(actor)s asked this question · %(channel)s") % words
+    return _("%(actor)s registered this question of %(requester)s · %(channel)s") % words
+
+
+def _replied(event: TicketEvent, names: Names) -> str:
+    if event.data["automatic"]:
+        return _("The service desk sent an automatic answer")
+    if event.data["side"] == "desk":
+        return _("%(actor)s answered the requester") % {"actor": _actor(event, names)}
+    return _("%(actor)s wrote on the ticket") % {"actor": _actor(event, names)}
+
+
+def _assigned(event: TicketEvent, names: Names) -> str:
+    data = event.data
+    words = {
+        "actor": _actor(event, names),
+        "team": names.get(Team, data["to_team"]),
+        "assignee": names.get(User, data["to_assignee"]),
+        "former": names.get(User, data["from_assignee"]),
+    }
+    moved = data["to_team"] != data["from_team"] and data["to_team"] is not None
+    if data["to_assignee"] is None:
+        if data["from_assignee"] is not None and not moved:
+            return _("%(actor)s took it off %(former)s: back to team %(team)s") % words
+        return _("%(actor)s assigned it to team %(team)s") % words
+    if data["to_assignee"] == event.actor_id:
+        return (
+            _("%(actor)s took the ticket, for team %(team)s") % words
+            if moved
+            else _("%(actor)s took the ticket") % words
+        )
+    if moved:
+        return _("%(actor)s assigned it to %(assignee)s, team %(team)s") % words
+    return _("%(actor)s assigned it to %(assignee)s") % words
+
+
+def _moved(event: TicketEvent, names: Names) -> str:
+    old, new, cause = event.data["from"], event.data["to"], event.data["cause"]
+    words = {
+        "actor": _actor(event, names),
+        "from": Status(old).label,
+        "to": Status(new).label,
+    }
+    if cause == "reply":
+        return _("A message of %(actor)s moved the status from “%(from)s” to “%(to)s”") % words
+    if new == Status.CLOSED:
+        return _("%(actor)s closed the ticket") % words
+    if new == Status.SOLVED:
+        return (
+            _("%(actor)s says that it is solved") % words
+            if cause == "requester"
+            else _("%(actor)s solved the ticket") % words
+        )
+    if old == Status.SOLVED:
+        return (
+            _("%(actor)s says that it is not solved yet") % words
+            if cause == "requester"
+            else _("%(actor)s reopened the ticket") % words
+        )
+    return _("%(actor)s moved the status from “%(from)s” to “%(to)s”") % words
+
+
+def _service(event: TicketEvent, names: Names) -> str:
+    words = _from_to(event, names, lambda pk: names.get(Service, pk))
+    if event.data["to"] is None:
+        return _("%(actor)s took the service off: it was %(from)s") % words
+    if event.data["from"] is None:
+        return _("%(actor)s set the service: %(to)s") % words
+    return _("%(actor)s changed the service from %(from)s to %(to)s") % words
+
+
+def _category(event: TicketEvent, names: Names) -> str:
+    words = _from_to(event, names, lambda pk: names.get(Category, pk))
+    if event.data["to"] is None:
+        return _("%(actor)s took the category off: it was %(from)s") % words
+    if event.data["from"] is None:
+        return _("%(actor)s set the category: %(to)s") % words
+    return _("%(actor)s changed the category from %(from)s to %(to)s") % words
+
+
+def _kwis(event: TicketEvent, names: Names) -> str:
+    words = _from_to(event, names, lambda kind: Kwis(kind).label)
+    return _("%(actor)s changed the KWIS kind from %(from)s to %(to)s") % words
+
+
+def _priority(event: TicketEvent, names: Names) -> str:
+    words = _from_to(event, names, lambda priority: Ticket.Priority(priority).label)
+    words["reason"] = event.data["reason"]
+    return _("%(actor)s changed the priority from %(from)s to %(to)s: “%(reason)s”") % words
+
+
+def _requester(event: TicketEvent, names: Names) -> str:
+    words = _from_to(event, names, lambda pk: names.get(User, pk))
+    return _("%(actor)s changed the requester from %(from)s to %(to)s") % words
+
+
+def _follower_added(event: TicketEvent, names: Names) -> str:
+    words = {"actor": _actor(event, names), "user": names.get(User, event.data["user"])}
+    if event.data["user"] == event.actor_id:
+        return _("%(actor)s follows this ticket") % words
+    return _("%(actor)s added %(user)s as a follower") % words
+
+
+def _follower_removed(event: TicketEvent, names: Names) -> str:
+    words = {"actor": _actor(event, names), "user": names.get(User, event.data["user"])}
+    if event.data["user"] == event.actor_id:
+        return _("%(actor)s no longer follows this ticket") % words
+    return _("%(actor)s removed %(user)s as a follower") % words
+
+
+def _follow_up(event: TicketEvent, names: Names) -> str:
+    words = {"actor": _actor(event, names), "number": event.data["ticket"]}
+    return _("%(actor)s opened follow-up ticket #%(number)s") % words
+
+
+def _note(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s wrote an internal note") % {"actor": _actor(event, names)}
+
+
+def _call(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s logged a call with the requester") % {"actor": _actor(event, names)}
+
+
+def _thanked(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s said thanks") % {"actor": _actor(event, names)}
+
+
+def _callback_requested(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s asked to be called back") % {"actor": _actor(event, names)}
+
+
+def _callback_done(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s called back") % {"actor": _actor(event, names)}
+
+
+def _confirmed(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s confirmed that the solution works") % {"actor": _actor(event, names)}
+
+
+def _from_to(
+    event: TicketEvent, names: Names, label: Callable[..., str | Promise]
+) -> dict[str, object]:
+    def word(value: object) -> str | Promise:
+        return label(value) if value else pgettext("value of a ticket", "none")
+
+    return {
+        "actor": _actor(event, names),
+        "from": word(event.data["from"]),
+        "to": word(event.data["to"]),
+    }
+
+
+#: How each kind of event reads, and its icon.
+SENTENCES: dict[str, tuple[Sentence, str]] = {
+    "opened": (_opened, "inbox"),
+    "public_reply_added": (_replied, "reply"),
+    "internal_note_added": (_note, "lock"),
+    "call_logged": (_call, "telephone"),
+    "assigned": (_assigned, "shuffle"),
+    "status_changed": (_moved, "arrow-repeat"),
+    "service_changed": (_service, "collection"),
+    "category_changed": (_category, "tag"),
+    "priority_changed": (_priority, "flag"),
+    "kwis_changed": (_kwis, "tags"),
+    "requester_changed": (_requester, "person-badge"),
+    "follower_added": (_follower_added, "person-plus"),
+    "follower_removed": (_follower_removed, "person-dash"),
+    "thanked": (_thanked, "heart"),
+    "follow_up_opened": (_follow_up, "arrow-return-left"),
+    "callback_requested": (_callback_requested, "telephone"),
+    "callback_done": (_callback_done, "telephone-outbound"),
+    "confirmed": (_confirmed, "check-circle"),
+}

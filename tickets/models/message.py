@@ -1,0 +1,150 @@
+"""What people wrote on a ticket, the files they added, and what they are still writing."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models.ticket import Ticket
+from tickets.querysets import AttachmentQuerySet, MessageQuerySet
+
+
+class Message(models.Model):
+    """A public reply or an internal note. `body_html` is sanitised and shown as it is."""
+
+    class Kind(models.TextChoices):
+        PUBLIC_REPLY = "public_reply", _("Public reply")
+        INTERNAL_NOTE = "internal_note", _("Internal note")
+
+    class Side(models.TextChoices):
+        REQUESTER = "requester", _("requester")
+        DESK = "desk", _("service desk")
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
+    kind = models.CharField(max_length=20, choices=Kind)
+    #: From which side of this ticket; an agent who asks for himself is on the requester's side.
+    side = models.CharField(max_length=10, choices=Side)
+    #: Empty for what the desk says by itself.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
+    )
+    channel = models.CharField(max_length=10, choices=Ticket.Channel)
+    body_text = models.TextField()
+    body_html = models.TextField()
+    is_automatic = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    #: The Message-ID of the mail this came as or went out as.
+    mail_message_id = models.CharField(max_length=998, blank=True)
+    #: Makes a double submit of one form one message.
+    submission_token = models.UUIDField(null=True, blank=True, unique=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.CheckConstraint(
+                name="note_is_from_the_desk",
+                condition=~models.Q(kind="internal_note", side="requester"),
+            )
+        ]
+        indexes = [models.Index(fields=["ticket", "id"], name="message_ticket")]
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id} {self.kind} {self.pk}"
+
+    @property
+    def is_internal(self) -> bool:
+        return self.kind == self.Kind.INTERNAL_NOTE
+
+
+class Draft(models.Model):
+    """What somebody is still writing. One for each person, kind and ticket; survives sign-out."""
+
+    class Kind(models.TextChoices):
+        NEW_TICKET = "new_ticket", _("new ticket")
+        LOGGED_TICKET = "logged_ticket", _("ticket for somebody else")
+        PUBLIC_REPLY = "public_reply", _("public reply")
+        INTERNAL_NOTE = "internal_note", _("internal note")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts"
+    )
+    kind = models.CharField(max_length=20, choices=Kind)
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts"
+    )
+    #: The fields of the form by name, as typed: nothing is checked before sending.
+    data = models.JSONField(default=dict, blank=True)
+    #: Becomes the submission token of what is sent, so that sending twice makes one.
+    token = models.UUIDField(default=uuid.uuid4, unique=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind", "ticket"], name="draft_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} #{self.ticket_id}"
+
+
+def random_name(attachment: "Attachment", filename: str) -> str:
+    """Where the bytes go: a name nobody can guess and nothing of the sender's choosing."""
+    name = uuid.uuid4().hex
+    return f"attachments/{name[:2]}/{name}"
+
+
+class Attachment(models.Model):
+    """A file on a message, or on a draft until that is sent. Served behind an access check only."""
+
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, null=True, blank=True, related_name="attachments"
+    )
+    draft = models.ForeignKey(
+        Draft, on_delete=models.SET_NULL, null=True, blank=True, related_name="attachments"
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    #: The shown name: bare, printable, at most 255 characters.
+    filename = models.CharField(max_length=255)
+    #: By the file's first bytes, never by what the sender said.
+    content_type = models.CharField(max_length=127)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to=random_name, max_length=120)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def is_picture(self) -> bool:
+        """A picture that may be shown in the page."""
+        return self.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}

@@ -1,0 +1,175 @@
+"""Who hears of what happened on a ticket, and in which words.
+
+event                                who                                       mail
+-----------------------------------  ----------------------------------------  ----------------
+opened                               the requester                             receipt
+public reply of the desk             requester, followers                      reply
+the same that also solves            requester, followers                      solved
+solved without words                 requester, followers                      solved
+reply of the requester's side        the others on that side                   copy
+                                     the assignee                              answered + bell
+assigned to a person                 that agent                                assigned + bell
+assigned to a team only              its members                               bell
+internal note                        the assignee                              bell
+solved or thanked by the requester   the assignee                              bell
+follower added                       that person                               following
+requester changed                    the new requester                         handed_over
+
+Nobody is told of what they did themselves, but everybody gets the receipt of a question.
+Internal notes are in no mail at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk.accounts.models import Membership, User
+from servicedesk.outbox import sentences
+from servicedesk.outbox.writing import notify
+from tickets.mail.outgoing import Reader, write
+from tickets.models import Message, Ticket, TicketEvent
+
+sentences.register(
+    {
+        "assigned": _("Ticket #%(ticket)s was assigned to you."),
+        "team_assigned": _("Ticket #%(ticket)s came to your team."),
+        "requester_replied": _("There is an answer on ticket #%(ticket)s."),
+        "note_added": _("A colleague wrote an internal note on ticket #%(ticket)s."),
+        "solved_by_requester": _("The requester says that ticket #%(ticket)s is solved."),
+        "thanked": _("The requester thanks you for ticket #%(ticket)s."),
+    }
+)
+
+
+def tell(ticket_id: int, events: list[TicketEvent]) -> None:
+    """Puts the mails and bell lines of one verb into the outbox. Runs in its transaction."""
+    story = Story(ticket_id, events)
+    for event in events:
+        for kind, reader in story.mails(event):
+            write(story.ticket, kind, reader, event=event, message=story.message_of(event))
+        for kind, users in story.lines(event):
+            notify(users, key=f"event-{event.pk}", kind=kind, ticket=ticket_id)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What one verb did to one ticket, and the people around it."""
+
+    ticket_id: int
+    events: list[TicketEvent]
+
+    @cached_property
+    def ticket(self) -> Ticket:
+        return Ticket.objects.for_rows().get(pk=self.ticket_id)
+
+    @cached_property
+    def requesters_side(self) -> list[User]:
+        """The requester and the followers who are still here."""
+        with_them = Q(pk=self.ticket.requester_id) | Q(following__ticket=self.ticket_id)
+        return list(User.objects.active().filter(with_them).distinct().order_by("pk"))
+
+    @cached_property
+    def solves(self) -> bool:
+        return any(
+            event.kind == "status_changed" and event.data["to"] == Ticket.Status.SOLVED
+            for event in self.events
+        )
+
+    @cached_property
+    def says_something(self) -> bool:
+        """A public reply of the desk goes along, so that solving needs no mail of its own."""
+        return any(
+            event.kind == "public_reply_added" and event.data["side"] == Message.Side.DESK
+            for event in self.events
+        )
+
+    def message_of(self, event: TicketEvent) -> Message | None:
+        """The public message that a mail about this event may show. Never an internal note."""
+        if event.kind == "opened":
+            return self.ticket.messages.public().first()
+        if event.kind not in {"public_reply_added", "thanked"}:
+            return None
+        return self.ticket.messages.public().filter(pk=event.data["message"]).first()
+
+    # --- mail -----------------------------------------------------------------------------
+
+    def mails(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        make = getattr(self, f"_mails_{event.kind}", None)
+        return make(event) if make else iter(())
+
+    def _mails_opened(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        yield from _each("receipt", [self.ticket.requester])
+
+    def _mails_public_reply_added(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        others = [user for user in self.requesters_side if user.pk != event.actor_id]
+        if event.data["side"] == Message.Side.DESK:
+            yield from _together("solved" if self.solves else "reply", others)
+        else:
+            yield from _together("copy", [u for u in others if u.pk != self.ticket.assignee_id])
+            yield from _each("answered", self._assignee_unless(event.actor_id))
+
+    def _mails_status_changed(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        solved = event.data["to"] == Ticket.Status.SOLVED
+        if solved and event.data["cause"] != "requester" and not self.says_something:
+            yield from _together(
+                "solved", [user for user in self.requesters_side if user.pk != event.actor_id]
+            )
+
+    def _mails_assigned(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        if event.data["to_assignee"] == self.ticket.assignee_id:
+            yield from _each("assigned", self._assignee_unless(event.actor_id))
+
+    def _mails_follower_added(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        if event.data["user"] != event.actor_id:
+            yield from _each("following", User.objects.active().filter(pk=event.data["user"]))
+
+    def _mails_requester_changed(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        if event.data["to"] != event.actor_id:
+            yield from _each("handed_over", [self.ticket.requester])
+
+    def _assignee_unless(self, actor: int | None) -> list[User]:
+        assignee = self.ticket.assignee
+        return [assignee] if assignee and assignee.is_active and assignee.pk != actor else []
+
+    # --- the bell -------------------------------------------------------------------------
+
+    def lines(self, event: TicketEvent) -> Iterator[tuple[str, list[int]]]:
+        """Which line, for whom (ids). The assignee hears what concerns the ticket."""
+        assignee = [user.pk for user in self._assignee_unless(event.actor_id)]
+        if event.kind == "assigned" and event.data["to_assignee"]:
+            yield "assigned", assignee
+        elif event.kind == "assigned":
+            yield "team_assigned", self._members(event.data["to_team"], event.actor_id)
+        elif event.kind == "public_reply_added" and event.data["side"] != Message.Side.DESK:
+            yield "requester_replied", assignee
+        elif event.kind == "internal_note_added":
+            yield "note_added", assignee
+        elif event.kind == "thanked":
+            yield "thanked", assignee
+        elif event.kind == "confirmed":
+            yield "solved_by_requester", assignee
+
+    @staticmethod
+    def _members(team: int, actor: int | None) -> list[int]:
+        members = Membership.objects.filter(team_id=team, user__is_active=True)
+        users = members.values_list("user_id", flat=True)
+        return [user for user in users if user != actor]
+
+
+def _together(kind: str, users: list[User]) -> Iterator[tuple[str, Reader]]:
+    """One mail for all who read the same language: the first in To, the others in Cc."""
+    for language in sorted({user.language for user in users}):
+        readers = [user for user in users if user.language == language]
+        yield kind, Reader(language, readers[0], tuple(readers[1:]))
+
+
+def _each(kind: str, users: Iterable[User]) -> Iterator[tuple[str, Reader]]:
+    """A mail for each person."""
+    for user in users:
+        if user.is_active:
+            yield kind, Reader(user.language, user)

@@ -1,0 +1,201 @@
+"""Reading tickets: who may see which, and which stand in what queue.
+
+`visible_to` is the only way from a request to a row; every view, search, file and export
+begins with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import connections, models
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
+
+from servicedesk.lib.translated import label_of
+
+if TYPE_CHECKING:
+    from servicedesk.accounts.models import User
+
+UNSOLVED = ("new", "open", "pending", "on_hold")
+
+SET_DUE = """
+UPDATE tickets_ticket SET next_due_at = told.next_due_at, at_risk_at = told.at_risk_at
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[])
+    AS told (id, next_due_at, at_risk_at)
+WHERE tickets_ticket.id = told.id
+  AND (tickets_ticket.next_due_at, tickets_ticket.at_risk_at)
+      IS DISTINCT FROM (told.next_due_at, told.at_risk_at)
+"""
+
+
+class TicketQuerySet(models.QuerySet):
+    # --- who may see what -----------------------------------------------------------------
+
+    def visible_to(self, user: User, *, part: str = "") -> TicketQuerySet:
+        """All tickets for agents; for requesters their own, the followed ones, and — where the
+        person may — those of the organisation.
+
+        `part` is one of these three (own, followed, organisation) by itself, for everybody: a
+        list of one part needs no union, so it stays fast for an organisation with many tickets.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if part:
+            return self._part(user, part)
+        return self if user.is_agent else self.filter(pk__in=self._ids_seen_by(user))
+
+    def _part(self, user: User, part: str) -> TicketQuerySet:
+        if part == "own":
+            return self.requested_by(user)
+        if part == "followed":
+            return self.followed_by(user)
+        return self.of_organisation(user) if user.sees_organisation else self.none()
+
+    def _ids_seen_by(self, user: User) -> models.QuerySet:
+        # A union of index scans: with OR the planner walks the whole table.
+        tickets = self.model._base_manager
+        follower = apps.get_model("tickets", "Follower").objects
+        own = tickets.filter(requester_id=user.pk).values("pk")
+        followed = follower.filter(user_id=user.pk).values("ticket_id")
+        if user.sees_organisation:
+            theirs = tickets.filter(organisation_id=user.organisation_id).values("pk")
+            return own.union(followed, theirs, all=True)
+        return own.union(followed, all=True)
+
+    def requested_by(self, user: User) -> TicketQuerySet:
+        return self.filter(requester=user)
+
+    def followed_by(self, user: User) -> TicketQuerySet:
+        """Tickets of others that this person reads along with."""
+        follower = apps.get_model("tickets", "Follower").objects
+        return self.filter(pk__in=follower.filter(user_id=user.pk).values("ticket_id"))
+
+    def of_organisation(self, user: User) -> TicketQuerySet:
+        """Tickets of the person's organisation, by whomever asked."""
+        return self.filter(organisation_id=user.organisation_id, organisation__isnull=False)
+
+    # --- queues ---------------------------------------------------------------------------
+
+    def unsolved(self) -> TicketQuerySet:
+        return self.filter(status__in=UNSOLVED)
+
+    def solved(self) -> TicketQuerySet:
+        """Nobody has to act any more, closed or not."""
+        return self.exclude(status__in=UNSOLVED)
+
+    def in_dispatch(self) -> TicketQuerySet:
+        """Nobody was assigned yet."""
+        return self.filter(status="new")
+
+    def assigned_to(self, user: User) -> TicketQuerySet:
+        return self.unsolved().filter(assignee=user)
+
+    def of_teams_of(self, user: User) -> TicketQuerySet:
+        """Unsolved tickets of the teams this agent is in, new ones included."""
+        teams = list(user.memberships.values_list("team_id", flat=True))
+        return self.unsolved().filter(team__in=teams)
+
+    def of_team(self, team_id: int) -> TicketQuerySet:
+        return self.unsolved().filter(team_id=team_id)
+
+    def at_risk(self, now: dt.datetime) -> TicketQuerySet:
+        """A running clock has used three quarters of its target, or all of it."""
+        return self.unsolved().filter(at_risk_at__lte=now)
+
+    def waiting_for_requester(self) -> TicketQuerySet:
+        return self.filter(status="pending")
+
+    def waiting_for_supplier(self) -> TicketQuerySet:
+        return self.filter(status="on_hold")
+
+    def to_call_back(self) -> TicketQuerySet:
+        return self.unsolved().filter(callback_open=True)
+
+    def solved_between(self, start: dt.datetime, end: dt.datetime) -> TicketQuerySet:
+        """Tickets whose last solve lies in [start, end) and that are not reopened."""
+        return self.filter(solved_at__gte=start, solved_at__lt=end)
+
+    def created_between(self, start: dt.datetime, end: dt.datetime) -> TicketQuerySet:
+        return self.filter(created_at__gte=start, created_at__lt=end)
+
+    def solved_today(self) -> TicketQuerySet:
+        """Solved since local midnight."""
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.filter(solved_at__gte=midnight)
+
+    # --- rows for lists -------------------------------------------------------------------
+
+    def for_rows(self) -> TicketQuerySet:
+        """With everything a row of a list shows, without further queries."""
+        return self.select_related(
+            "requester", "organisation", "service", "category", "team", "assignee"
+        )
+
+    def for_portal(self) -> TicketQuerySet:
+        """With what a row of a requester's list shows, without further queries."""
+        return self.select_related("requester", "service", "assignee")
+
+    def for_queue(self) -> TicketQuerySet:
+        """With just what a row of an agent's list shows, and no more objects than rows."""
+        columns = ("subject", "status", "created_at", "solved_at", "next_due_at", "at_risk_at")
+        return self.only(*columns, "callback_open", "assignee").annotate(
+            organisation_name=F("organisation__name"),
+            service_name=label_of("service"),
+            team_name=F("team__name"),
+            assignee_name=Coalesce(
+                NullIf("assignee__name", Value("")),
+                "assignee__email",
+                output_field=models.CharField(),
+            ),
+        )
+
+    def with_unread(self, user: User) -> TicketQuerySet:
+        """Each with `unread`: the requester's side wrote something this person has not seen."""
+        message = apps.get_model("tickets", "Message").objects
+        mark = apps.get_model("tickets", "ReadMark").objects
+        seen = mark.filter(ticket_id=OuterRef(OuterRef("pk")), user_id=user.pk)
+        newer = message.filter(ticket_id=OuterRef("pk"), side="requester").filter(
+            ~Exists(seen.filter(message__gte=OuterRef("pk")))
+        )
+        return self.annotate(unread=Exists(newer))
+
+    # --- the one door for sla -------------------------------------------------------------
+
+    def set_due(self, moments: Mapping[int, tuple[dt.datetime | None, dt.datetime | None]]) -> None:
+        """Stores `next_due_at` and `at_risk_at` by ticket, for queues to sort by.
+
+        One query for however many tickets. Called by sla only.
+        """
+        if moments:
+            due, at_risk = zip(*moments.values(), strict=True)
+            with connections[self.db].cursor() as cursor:
+                cursor.execute(SET_DUE, [list(moments), list(due), list(at_risk)])
+
+
+class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> MessageQuerySet:
+        """Messages of visible tickets; internal notes for agents only."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_agent:
+            return self
+        tickets = apps.get_model("tickets", "Ticket").objects.visible_to(user)
+        return self.public().filter(ticket__in=tickets)
+
+    def public(self) -> MessageQuerySet:
+        return self.filter(kind="public_reply")
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> AttachmentQuerySet:
+        """Files of visible messages, and the files of one's own drafts."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        messages = apps.get_model("tickets", "Message").objects.visible_to(user)
+        mine = Q(message__isnull=True, uploaded_by=user)
+        return self.filter(mine | Q(message__in=messages))

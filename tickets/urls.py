@@ -1,0 +1,93 @@
+from django.urls import path
+
+from tickets.views import (
+    agent_ticket,
+    bulk,
+    drafts,
+    files,
+    followers,
+    log_ticket,
+    new_ticket,
+    people,
+    portal,
+    properties,
+    queue,
+    replying,
+    requester,
+    search,
+    ticket,
+)
+
+app_name = "tickets"
+urlpatterns = [
+    path("tickets/", portal.ticket_list, name="ticket-list"),
+    # A new question of a requester.
+    path("tickets/new/", new_ticket.ticket_create, name="ticket-create"),
+    path("tickets/new/questions/", new_ticket.ticket_questions, name="ticket-questions"),
+    path("tickets/new/coach/", new_ticket.ticket_coach, name="ticket-coach"),
+    path("tickets/new/solved-by/<int:pk>/", new_ticket.deflection_create, name="deflection-create"),
+    path("tickets/<int:number>/", ticket.ticket_detail, name="ticket-detail"),
+    # What the requester's side does on the page of a ticket.
+    path("tickets/<int:number>/reply/", requester.requester_reply, name="requester-reply"),
+    path("tickets/<int:number>/confirm/", requester.ticket_confirm, name="ticket-confirm"),
+    path("tickets/<int:number>/reopen/", requester.ticket_reopen, name="ticket-reopen"),
+    path("tickets/<int:number>/thank/", requester.ticket_thank, name="ticket-thank"),
+    path("tickets/<int:number>/colleagues/", requester.colleague_add, name="colleague-add"),
+    path(
+        "tickets/<int:number>/colleagues/<int:user>/remove/",
+        requester.colleague_remove,
+        name="colleague-remove",
+    ),
+    # The lists of the desk. Names that are no queue come before the queues.
+    path("queue/", queue.queue_home, name="queue-home"),
+    path("queue/search/", search.queue_search, name="queue-search"),
+    path("queue/search/filter/", search.search_filter, name="search-filter"),
+    path("queue/log/", log_ticket.ticket_log, name="ticket-log"),
+    path("queue/log/questions/", log_ticket.log_questions, name="log-questions"),
+    path("queue/people/", people.person_search, name="person-search"),
+    path("queue/people/organisation/", people.organisation_suggest, name="organisation-suggest"),
+    path("queue/change/", bulk.bulk_choose, name="bulk-choose"),
+    path("queue/change/<slug:name>/", bulk.bulk_change, name="bulk-change"),
+    path("queue/preview/<int:number>/", queue.queue_preview, name="queue-preview"),
+    path("queue/<slug:slug>/", queue.queue, name="queue"),
+    path("queue/<slug:slug>/news/", queue.queue_news, name="queue-news"),
+    path("queue/<slug:slug>/filter/", queue.queue_filter, name="queue-filter"),
+    # What agents do on the page of a ticket.
+    path("tickets/<int:number>/answer/", replying.answer_send, name="answer-send"),
+    path("tickets/<int:number>/note/", replying.note_add, name="note-add"),
+    path("tickets/<int:number>/take/", properties.ticket_take, name="ticket-take"),
+    path("tickets/<int:number>/set/<slug:name>/", properties.property_set, name="property-set"),
+    path("tickets/<int:number>/requester/", properties.requester_set, name="requester-set"),
+    path("tickets/<int:number>/followers/", followers.follower_add, name="follower-add"),
+    path(
+        "tickets/<int:number>/followers/<int:user>/remove/",
+        followers.follower_remove,
+        name="follower-remove",
+    ),
+    path(
+        "tickets/<int:number>/conversation/", agent_ticket.conversation_window, name="conversation"
+    ),
+    path("tickets/<int:number>/articles/", agent_ticket.ticket_articles, name="ticket-articles"),
+    path("tickets/<int:number>/history/", agent_ticket.ticket_history, name="ticket-history"),
+    # What is still being written, and the files on it. The number is that of the ticket.
+    path("drafts/<slug:kind>/", drafts.draft_save, name="draft-save"),
+    path("drafts/<slug:kind>/<int:number>/", drafts.draft_save, name="draft-save"),
+    path("drafts/<slug:kind>/discard/", drafts.draft_discard, name="draft-discard"),
+    path("drafts/<slug:kind>/<int:number>/discard/", drafts.draft_discard, name="draft-discard"),
+    path("drafts/<slug:kind>/files/", files.attachment_upload, name="attachment-upload"),
+    path(
+        "drafts/<slug:kind>/<int:number>/files/", files.attachment_upload, name="attachment-upload"
+    ),
+    path(
+        "drafts/<slug:kind>/files/<int:pk>/remove/",
+        files.attachment_remove,
+        name="attachment-remove",
+    ),
+    path(
+        "drafts/<slug:kind>/<int:number>/files/<int:pk>/remove/",
+        files.attachment_remove,
+        name="attachment-remove",
+    ),
+    path("files/<int:pk>/", files.attachment_download, name="attachment-download"),
+    path("files/<int:pk>/<str:filename>", files.attachment_download, name="attachment-download"),
+]
