@@ -65,7 +65,6 @@ def _in_processes(
     meanwhile: Callable[[], None],
 ) -> None:
     context = multiprocessing.get_context("fork")
-    connections.close_all()  # a child must not talk on its parent's line
     lines: list[Connection] = []
     children = []
     for share in shares:
@@ -111,6 +110,7 @@ def _work(
     """One process: writes its share, and commits when it is told to."""
     for other in parents_lines:
         other.close()  # so that the parent's death is heard as the end of the line
+    _forget_connections()
     try:
         with transaction.atomic():
             write(share, line.send)
@@ -121,3 +121,14 @@ def _work(
         sys.exit(1)
     finally:
         connections.close_all()
+
+
+def _forget_connections() -> None:
+    """A child must not talk on its parent's lines to the database, but open its own.
+
+    They are not closed, which would end them for the parent too: psycopg2 lets go quietly of what
+    another process opened. And not by the parent before the fork: a running event loop hides from
+    it the connections that a child, where no loop runs, finds again.
+    """
+    for connection in connections.all(initialized_only=True):
+        del connections[connection.alias]
