@@ -1,6 +1,7 @@
 """The first articles are there, written and published."""
 
 import pytest
+from django.conf import settings
 
 from knowledgebase.models import Article
 from servicedesk.accounts.models import User
@@ -36,6 +37,13 @@ def test_articles_hold_steps_and_pictures():
     assert f"/articles/pictures/{picture.pk}/" in code.body_html
     assert picture.file.read().startswith(b"\x89PNG")
     assert not Article.objects.filter(body__contains="{picture}").exists()
+
+
+def test_each_article_has_an_icon_that_can_be_drawn():
+    wanted = set(Article.objects.values_list("icon", flat=True))
+    assert wanted
+    sprite = (settings.BASE_DIR / "static" / "img" / "icons.svg").read_text("utf-8")
+    assert {icon for icon in wanted if f'<symbol id="{icon}"' not in sprite} == set()
 
 
 def test_readers_said_whether_it_helped():
