@@ -195,6 +195,15 @@ if "filebased" in str(vars()["EMAIL_BACKEND"]):
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DESK_FROM", default=f"Servicedesk <{DESK_ADDRESSES[0]}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+#: Seals reply addresses and encrypts the passwords of mailboxes. Several, separated by commas:
+#: the first one is used, all are recognised, so that a key can be replaced.
+DESK_MAIL_KEYS = [
+    key.strip()
+    for key in required(
+        "DESK_MAIL_KEY", why="generate one and keep it; run.py does so in the data folder"
+    ).split(",")
+    if key.strip()
+]
 
 # --- People ---------------------------------------------------------------------------------
 
