@@ -24,7 +24,7 @@ def test_it_fits_into_a_mailbox_name(ticket, person):
 
 @given(ticket=numbers, person=numbers, other=numbers)
 def test_a_seal_serves_no_other_person_or_ticket(ticket, person, other):
-    box, _dot, seal = reply_address(ticket, person).partition("@")[0].rpartition(".")
+    _box, _dot, seal = reply_address(ticket, person).partition("@")[0].rpartition(".")
     forged = f"servicedesk+{ticket}.{other}.{seal}@desk.example"
     moved = f"servicedesk+{other}.{person}.{seal}@desk.example"
     assert read_address(forged) == Detail(ticket, person if other == person else None)
