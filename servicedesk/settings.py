@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "knowledgebase",
     "servicedesk.catalogue",
     "servicedesk.accounts",
+    "servicedesk.audit",
     "servicedesk.outbox",
     "servicedesk.lib",
     "allauth",

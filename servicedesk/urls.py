@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/", include("sla.urls")),
     path("", include("servicedesk.accounts.urls")),
     path("", include("servicedesk.outbox.urls")),
+    path("", include("servicedesk.audit.urls")),
     path("", include("servicedesk.operations.urls")),
     path("accounts/", include("servicedesk.accounts.sign_in_urls")),
     path("admin/", admin.site.urls),

@@ -82,6 +82,8 @@ GENERAL = [
     Row("outbox:notification-list", {}, reads=EVERYONE),
     Row("outbox:notification-read-all", {}, posts=EVERYONE),
     Row("outbox:notification-open", {"pk": at("line.pk")}, posts=SENDER),
+    Row("audit:entry-list", {}, reads=ADMINISTRATORS),
+    Row("audit:entry-list", {}, reads=ADMINISTRATORS, query="format=csv"),
     Row("sla:report-dashboard", {}, reads=MANAGERS),
     Row("sla:report-tickets", {}, reads=MANAGERS, query="figure=new"),
     Row("sla:report-tickets", {}, reads=MANAGERS, query="figure=new&format=csv"),
@@ -292,7 +294,8 @@ def test_the_administration_is_for_administrators(world):
 
 # --- what no request may do -----------------------------------------------------------------
 
-SEEN_ONLY = {"django_session", "tickets_readmark"}
+#: Sessions, marks of what was read, and the trail that says who read it.
+SEEN_ONLY = {"django_session", "tickets_readmark", "audit_auditentry"}
 
 
 def fingerprint() -> dict[str, str]:
@@ -402,6 +405,8 @@ PARAMETERS = [
     "email",
     "picture",
     "fields",
+    "action",
+    "until",
 ]
 GARBAGE = [
     "x" * 5000, "9" * 400, "-1", "99999999999999999999", "٣", "²", "'; --", "[]", "%", "%%s",
@@ -426,7 +431,8 @@ def test_garbage_in_the_query_is_no_failure(world):
 LISTS = [
     Row("tickets:queue", DISPATCH), Row("tickets:queue-search", {}), Row("tickets:ticket-list", {}),
     Row("tickets:ticket-log", {}), Row("knowledgebase:article-list", {}),
-    Row("outbox:email-list", {}), Row("sla:report-tickets", {}, query="figure=new"),
+    Row("outbox:email-list", {}), Row("audit:entry-list", {}),
+    Row("sla:report-tickets", {}, query="figure=new"),
 ]  # fmt: skip
 
 

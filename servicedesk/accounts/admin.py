@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from servicedesk.accounts.admin_forms import InvitedPersonForm, PasswordForm, PersonForm
-from servicedesk.accounts.admin_pages import KeptAdmin, LabelledInline
+from servicedesk.accounts.admin_pages import KeptAdmin, LabelledInline, changed_names
 from servicedesk.accounts.links import invite, send_password_link
 from servicedesk.accounts.models import Branch, MailDomain, Membership, Organisation, Team, User
+from servicedesk.audit.recording import record
 
 ABOUT = ("name", "email", "phone", "job_title", "organisation", "language")
 RIGHTS = ("role", "line", "sees", "is_active")
@@ -80,6 +81,28 @@ class PersonAdmin(KeptAdmin, auth_admin.UserAdmin):
             invite(obj)
         if change and not obj.is_agent:
             Membership.objects.filter(user=obj).delete()
+
+    def record_save(self, request: HttpRequest, form: Any, formsets: Any, *, change: bool) -> None:
+        """Roles and rights in so many words; of everything else only what was changed."""
+        person = form.instance
+        if not change:
+            record(
+                "person_created",
+                by=request.user,
+                about=person,
+                way="administration",
+                role=person.role,
+            )
+            return
+        for name in set(form.changed_data) & {"sees", "line"}:
+            values = {"from": form.initial[name], "to": getattr(person, name)}
+            record("right_changed", by=request.user, about=person, right=name, **values)
+        if "role" in form.changed_data:
+            values = {"from": form.initial["role"], "to": person.role}
+            record("role_changed", by=request.user, about=person, **values)
+        changed = changed_names(form, formsets)
+        if changed:
+            record("person_changed", by=request.user, about=person, fields=changed)
 
     @admin.display(description=_("teams"))
     def team_names(self, person: User) -> str:

@@ -9,6 +9,8 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
+from servicedesk.audit.recording import record
+
 #: Room for a few lines; whoever writes more can drag it open.
 SMALL_TEXTS: dict[type[Field], Any] = {
     TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}
@@ -27,6 +29,29 @@ class DeskAdmin(ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return _without_shortcuts(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        self.record_save(request, form, formsets, change=change)
+
+    def record_save(self, request: HttpRequest, form: Any, formsets: Any, *, change: bool) -> None:
+        """What the audit trail keeps. Django's own log is only for "what you changed last"."""
+        changed = changed_names(form, formsets)
+        if not change:
+            record("configuration_added", by=request.user, about=form.instance)
+        elif changed:
+            record("configuration_changed", by=request.user, about=form.instance, fields=changed)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
+            record("configuration_deleted", by=request.user, about=obj)
+        return super().log_deletions(request, queryset)
+
+
+def changed_names(form: Any, formsets: Any) -> list[str]:
+    """The names of the fields that were changed, and of the rows below the form."""
+    rows = [formset.model._meta.model_name for formset in formsets if formset.has_changed()]
+    return [*form.changed_data, *rows]
 
 
 class KeptAdmin(DeskAdmin):

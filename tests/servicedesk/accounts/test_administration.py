@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from servicedesk.accounts.admin_forms import PersonForm
 from servicedesk.accounts.models import Branch, MailDomain, Membership, Organisation, Team, User
+from servicedesk.audit.models import AuditEntry
 from servicedesk.outbox.models import OutgoingEmail
 from tests.conftest import PASSWORD
 
@@ -137,6 +138,24 @@ class TestPeople:
 
         requester.refresh_from_db()
         assert (requester.role, requester.line, requester.sees) == ("agent", 2, "organisation")
+
+    def test_the_audit_trail_keeps_roles_and_rights(self, admin, administrator, requester):
+        save(admin, requester, role="agent", line=2, sees="organisation")
+
+        entries = AuditEntry.objects.filter(about_kind="accounts.user", about_id=requester.pk)
+        told = {
+            entry.action: (entry.actor, entry.data)
+            for entry in entries
+            if entry.data.get("right") != "line"
+        }
+        assert told == {
+            "role_changed": (administrator, {"from": "requester", "to": "agent"}),
+            "right_changed": (
+                administrator,
+                {"right": "sees", "from": "own", "to": "organisation"},
+            ),
+            "person_changed": (administrator, {"fields": ["role", "line", "sees"]}),
+        }
 
     def test_an_agent_joins_a_team_there(self, admin, agent, web_team):
         rows = {
@@ -282,6 +301,27 @@ class TestOrganisations:
         offered = page.context["adminform"].form.fields["account_manager"].queryset
         assert agent in offered
         assert requester not in offered
+
+
+def test_the_audit_trail_keeps_every_change_of_the_configuration(admin, administrator, web_team):
+    path, form = (
+        "/admin/accounts/team/",
+        {"name": "Web", "slug": "web", "line": 1, "is_active": "on"},
+    )
+    rows = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+
+    admin.post(f"{path}add/", form | rows)
+    made = Team.objects.get(slug="web")
+    admin.post(f"{path}{made.pk}/change/", form | rows | {"line": 2})
+    admin.post(f"{path}{made.pk}/change/", form | rows | {"line": 2})
+
+    told = AuditEntry.objects.filter(
+        about_kind="accounts.team", about_id=made.pk, actor=administrator
+    )
+    assert [(entry.action, entry.data) for entry in told.order_by("pk")] == [
+        ("configuration_added", {}),
+        ("configuration_changed", {"fields": ["line"]}),
+    ]
 
 
 def test_a_team_has_its_members_beside_it(admin, agent, requester):
