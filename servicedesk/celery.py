@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "tell-of-failed-mail": {
+        "task": "tickets.tasks.tell_of_failed_mail",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "close-solved-tickets": {
         "task": "tickets.tasks.close_solved_tickets",
         "schedule": crontab(minute="*/10"),

@@ -79,6 +79,8 @@ GENERAL = [
     Row("accounts:theme-set", {}, posts=EVERYONE, open=True),
     Row("outbox:email-list", {}, reads=ADMINISTRATORS),
     Row("outbox:email-detail", {"pk": at("email.pk")}, reads=ADMINISTRATORS),
+    Row("outbox:email-as-sent", {"pk": at("email.pk")}, reads=ADMINISTRATORS),
+    Row("outbox:email-retry", {"pk": at("email.pk")}, posts=DESK),
     Row("outbox:notification-list", {}, reads=EVERYONE),
     Row("outbox:notification-read-all", {}, posts=EVERYONE),
     Row("outbox:notification-open", {"pk": at("line.pk")}, posts=SENDER),

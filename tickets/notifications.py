@@ -41,6 +41,7 @@ sentences.register(
         "requester_replied": _("There is an answer on ticket #%(ticket)s."),
         "note_added": _("A colleague wrote an internal note on ticket #%(ticket)s."),
         "solved_by_requester": _("The requester says that ticket #%(ticket)s is solved."),
+        "mail_failed": _("Mail about ticket #%(ticket)s did not arrive."),
         "thanked": _("The requester thanks you for ticket #%(ticket)s."),
     }
 )

@@ -3,9 +3,16 @@
 from celery import shared_task
 
 from tickets.actions.transitions import close_solved
+from tickets.mail.undelivered import tell_of_failures
 
 
 @shared_task
 def close_solved_tickets() -> int:
     """Closes tickets that were solved fourteen days ago. May run twice."""
     return close_solved()
+
+
+@shared_task
+def tell_of_failed_mail() -> int:
+    """Tells who handles a ticket that mail about it did not arrive. May run twice."""
+    return tell_of_failures()

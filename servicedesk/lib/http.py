@@ -1,6 +1,6 @@
 """Small questions about a request that every room asks."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -12,3 +12,14 @@ def where_next(request: HttpRequest, *, otherwise: str = "home") -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if safe else resolve_url(otherwise)
+
+
+#: Colours of the document itself and pictures of the desk; no script, no form, no other host.
+BOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; {}"
+
+
+def boxed(html: str) -> HttpResponse:
+    """A whole HTML document of another style, such as a mail, to be shown in a frame of ours."""
+    response = HttpResponse(html)
+    response["Content-Security-Policy"] = BOX.format("frame-ancestors 'self'")
+    return response

@@ -6,10 +6,13 @@ People are known by string foreign key only: this room lies below accounts.
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from servicedesk.outbox.querysets import OutgoingEmailQuerySet
 
 
 class OutgoingEmail(models.Model):
@@ -27,18 +30,32 @@ class OutgoingEmail(models.Model):
     from_email = models.CharField(max_length=320)
     to = ArrayField(models.CharField(max_length=320))
     cc = ArrayField(models.CharField(max_length=320), default=list, blank=True)
+    #: How the people behind the addresses are called.
+    names = models.JSONField(default=dict, blank=True)
     subject = models.CharField(max_length=998)
     body_text = models.TextField()
     body_html = models.TextField(blank=True)
     #: Further header fields by name, such as In-Reply-To or Auto-Submitted.
     headers = models.JSONField(default=dict, blank=True)
+    #: What goes along: `path` in the store of files, `filename`, `content_type`, and `cid` for a
+    #: picture that stands in the text. The bytes are read when the mail is sent.
+    files = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+    #: Addresses whose server has it: a repetition goes to the others only.
+    delivered_to = ArrayField(models.CharField(max_length=320), default=list, blank=True)
+    #: Addresses that will never get it, each with what the server said.
+    refused = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    #: The three days of trying count from here; a person who tries again moves it.
+    queued_at = models.DateTimeField(default=timezone.now)
     next_attempt_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutgoingEmailQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -49,11 +66,27 @@ class OutgoingEmail(models.Model):
                 fields=["next_attempt_at"],
                 name="outbox_unsent",
                 condition=Q(state__in=["waiting", "sending"]),
-            )
+            ),
+            models.Index(fields=["failed_at"], name="outbox_failed", condition=Q(state="failed")),
+            models.Index(fields=["state", "-id"], name="outbox_by_state"),
+            GinIndex(fields=["to", "cc"], name="outbox_readers"),
         ]
 
     def __str__(self) -> str:
         return f"{self.subject} → {', '.join(self.to)}"
+
+    @property
+    def ticket(self) -> int | None:
+        """The number of the ticket that it is about, if it is about one."""
+        kind, _colon, number = self.thread.partition(":")
+        return int(number) if kind == "ticket" and number.isdecimal() else None
+
+    @property
+    def outstanding(self) -> list[str]:
+        """Who must still get it, each address once."""
+        done = {address.lower() for address in [*self.delivered_to, *self.refused]}
+        readers = {a.lower(): a for a in reversed([*self.to, *self.cc]) if a.lower() not in done}
+        return list(reversed(readers.values()))
 
 
 class Notification(models.Model):

@@ -1,15 +1,20 @@
-"""Sending what waits in the outbox: at least once, in order for each thread, for 72 hours."""
+"""Sending what waits in the outbox: at least once, in order for each thread, for 72 hours.
 
+`send_waiting` is the one place where sending begins: worker, timetable and command call it.
+"""
+
+import contextlib
 import datetime as dt
 import logging
 import smtplib
+import time
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from servicedesk.outbox.delivery import Refusals, hand_over, is_final, is_servers_fault
 from servicedesk.outbox.models import OutgoingEmail
 
 logger = logging.getLogger(__name__)
@@ -19,36 +24,48 @@ GIVES_UP_AFTER = dt.timedelta(hours=72)
 LONGEST_PAUSE = dt.timedelta(hours=1)
 #: A row that is "being sent" for longer was left behind by a worker that died.
 LEFT_BEHIND_AFTER = dt.timedelta(minutes=15)
+#: A round ends when the server was out of reach so often in a row: the next one tries again.
+PATIENCE = 2
+#: A round ends after so many seconds, well within the time a worker has for a task.
+LONGEST_ROUND = 200
 
 
-def send_waiting(*, limit: int = 200) -> int:
+def send_waiting(*, limit: int = 200, at_once: bool = False) -> int:
     """Sends what is due, one mail after another; gives the count sent. May run in parallel.
 
-    A mail whose sender died in between is sent again with the same Message-ID: at least once.
+    `at_once` sends what pauses between two attempts too, each mail once. A mail whose sender
+    died in between is sent again with the same Message-ID: at least once.
     """
-    sent = 0
+    began, ends = timezone.now(), time.monotonic() + LONGEST_ROUND
+    sent = out_of_reach = 0
     connection = get_connection()
     for _turn in range(limit):
-        email = claim()
+        email = claim(untried_since=began if at_once else None)
         if email is None:
             break
-        sent += deliver(email, connection)
-    connection.close()
+        fault = deliver(email, connection)
+        sent += email.state == State.SENT
+        out_of_reach = out_of_reach + 1 if is_servers_fault(fault) else 0
+        if out_of_reach == PATIENCE or time.monotonic() > ends:
+            break
+    _hang_up(connection)
     return sent
 
 
 @transaction.atomic
-def claim() -> OutgoingEmail | None:
-    """The next mail to send, marked as being sent; None when nothing is due."""
+def claim(*, untried_since: dt.datetime | None = None) -> OutgoingEmail | None:
+    """The next mail to send, marked as being sent; None when nothing is due.
+
+    With `untried_since`, all that wait are due but those that were tried since then.
+    """
     now = timezone.now()
-    earlier = OutgoingEmail.objects.filter(
-        thread=OuterRef("thread"), pk__lt=OuterRef("pk"), state__in=[State.WAITING, State.SENDING]
+    mails = OutgoingEmail.objects.due(
+        now if untried_since is None else None, left_behind_since=now - LEFT_BEHIND_AFTER
     )
-    due = Q(state=State.WAITING, next_attempt_at__lte=now)
-    left_behind = Q(state=State.SENDING, claimed_at__lt=now - LEFT_BEHIND_AFTER)
+    if untried_since is not None:
+        mails = mails.exclude(claimed_at__gte=untried_since)
     email = (
-        OutgoingEmail.objects.filter(due | left_behind)
-        .filter(~Exists(earlier))
+        mails.first_of_their_thread()
         .select_for_update(skip_locked=True)
         .order_by("next_attempt_at", "pk")
         .first()
@@ -60,48 +77,69 @@ def claim() -> OutgoingEmail | None:
     return email
 
 
-def deliver(email: OutgoingEmail, connection: BaseEmailBackend) -> bool:
-    """Hands one mail over and keeps the result on its row; True when it was taken."""
+def deliver(email: OutgoingEmail, connection: BaseEmailBackend) -> Exception | None:
+    """Hands one mail over and keeps the result on its row; gives what went wrong, if anything."""
     try:
-        as_message(email, connection).send()
-    except (OSError, smtplib.SMTPException) as error:
+        refused = hand_over(email, connection)
+    except Exception as error:  # the edge of the mail: whatever it is, the row tells it
+        logger.warning("mail %s, attempt %s: %r", email.pk, email.attempts, error)
+        _hang_up(connection)
         _not_taken(email, error)
-        connection.close()
-        return False
-    email.state, email.sent_at, email.error = State.SENT, timezone.now(), ""
-    email.save(update_fields=["state", "sent_at", "error"])
-    return True
+        return error
+    _partly_taken(email, refused)
+    return None
 
 
-def as_message(email: OutgoingEmail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
-    """The mail as Django sends it: plain text, and HTML where there is any."""
-    message = EmailMultiAlternatives(
-        subject=email.subject,
-        body=email.body_text,
-        from_email=email.from_email,
-        to=email.to,
-        cc=email.cc,
-        headers={"Message-ID": email.message_id, **email.headers},
-        connection=connection,
-    )
-    if email.body_html:
-        message.attach_alternative(email.body_html, "text/html")
-    return message
+def _partly_taken(email: OutgoingEmail, refused: Refusals) -> None:
+    """Some took it, or all; of the others, some never will."""
+    replies = {address: (code, _text(reply)) for address, (code, reply) in refused.items()}
+    email.delivered_to += [a for a in email.outstanding if a not in replies]
+    email.refused |= {a: f"{code} {text}" for a, (code, text) in replies.items() if code >= 500}
+    email.error = "; ".join(f"{a}: {code} {text}" for a, (code, text) in replies.items())[:2000]
+    if email.outstanding:
+        _wait_or_give_up(email)
+    else:
+        _end(email, State.FAILED if email.refused else State.SENT)
 
 
 def _not_taken(email: OutgoingEmail, error: Exception) -> None:
-    now = timezone.now()
-    pause = min(dt.timedelta(seconds=15 * 2**email.attempts), LONGEST_PAUSE)
-    hopeless = _is_final(error) or now - email.created_at > GIVES_UP_AFTER
-    email.state = State.FAILED if hopeless else State.WAITING
-    email.next_attempt_at = now + pause
+    """Nobody got it."""
     email.error = f"{type(error).__name__}: {error}"[:2000]
-    email.save(update_fields=["state", "next_attempt_at", "error"])
-    logger.warning("mail %s not sent (attempt %s): %s", email.pk, email.attempts, email.state)
+    if is_final(error):
+        email.refused |= dict.fromkeys(email.outstanding, _text(error))
+        _end(email, State.FAILED)
+    else:
+        _wait_or_give_up(email)
 
 
-def _is_final(error: Exception) -> bool:
-    """The server said “never” (a 5xx reply, RFC 5321 4.2.1) rather than “not now”."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _text in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and 500 <= error.smtp_code < 600
+def _wait_or_give_up(email: OutgoingEmail) -> None:
+    now = timezone.now()
+    pause = min(dt.timedelta(seconds=15 * 2 ** min(email.attempts, 10)), LONGEST_PAUSE)
+    if now - email.queued_at > GIVES_UP_AFTER:
+        _end(email, State.FAILED)
+    else:
+        email.next_attempt_at = now + pause
+        _end(email, State.WAITING)
+
+
+def _end(email: OutgoingEmail, state: str) -> None:
+    """The result of this attempt, written in one go."""
+    email.state = state
+    email.sent_at = timezone.now() if state == State.SENT else None
+    email.failed_at = timezone.now() if state == State.FAILED else None
+    email.save(
+        update_fields=[
+            "state", "sent_at", "failed_at", "error", "delivered_to", "refused", "next_attempt_at",
+        ]
+    )  # fmt: skip
+
+
+def _text(reply: object) -> str:
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
+    return " ".join(text.split())[:500]
+
+
+def _hang_up(connection: BaseEmailBackend) -> None:
+    """Closes it, whatever the server thinks of that; the next mail opens a new one."""
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        connection.close()

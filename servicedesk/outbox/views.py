@@ -1,45 +1,85 @@
-"""The page that shows what left the desk, and the lines behind one's own bell."""
+"""The pages that show what left the desk, and the lines behind one's own bell."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from servicedesk.lib.http import boxed, where_next
 from servicedesk.lib.pagination import Keyset
 from servicedesk.outbox.models import Notification, OutgoingEmail
+from servicedesk.outbox.permissions import may_see_outbox, may_try_again
+from servicedesk.outbox.retrying import try_again, what_to_do
 
 NEWEST_FIRST = Keyset(["-id"])
 
 
 def _administrators_only(request: HttpRequest) -> None:
-    if not (request.user.is_authenticated and request.user.is_administrator):
+    if not may_see_outbox(request.user):
         raise Http404
 
 
 @login_required
 @require_safe
 def email_list(request: HttpRequest) -> HttpResponse:
-    """Outgoing mail, newest first, by state. For administrators."""
+    """Outgoing mail, newest first, by state, by reader or ticket. For administrators."""
     _administrators_only(request)
-    state = request.GET.get("state", "")
-    emails = OutgoingEmail.objects.defer("body_html")
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:320]
+    emails = OutgoingEmail.objects.defer("body_html", "body_text")
     if state in OutgoingEmail.State.values:
         emails = emails.filter(state=state)
+    if words:
+        emails = emails.matching(words)
     page = NEWEST_FIRST.page(
         emails, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
-    context = {"page": page, "state": state, "states": OutgoingEmail.State.choices}
+    context = {
+        "page": page,
+        "state": state,
+        "words": words,
+        "states": OutgoingEmail.State.choices,
+        "failed": OutgoingEmail.objects.failed().count(),
+        "waiting": OutgoingEmail.objects.unsent().count(),
+    }
     return render(request, "outbox/email_list.html", context)
 
 
 @login_required
 @require_safe
 def email_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One mail as its reader gets it. For administrators."""
+    """One mail with what became of it. For administrators."""
     _administrators_only(request)
     email = get_object_or_404(OutgoingEmail, pk=pk)
-    return render(request, "outbox/email_detail.html", {"email": email})
+    context = {"email": email, "what_to_do": what_to_do(email) if email.failed_at else ""}
+    return render(request, "outbox/email_detail.html", context)
+
+
+@login_required
+@require_safe
+@xframe_options_sameorigin
+def email_as_sent(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML of a mail with its own colours, in a box where nothing runs or is fetched."""
+    _administrators_only(request)
+    return boxed(get_object_or_404(OutgoingEmail, pk=pk).body_html)
+
+
+@login_required
+@require_POST
+def email_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody of the desk has a mail tried again."""
+    email = get_object_or_404(OutgoingEmail, pk=pk)
+    if not may_try_again(request.user, email):
+        raise Http404
+    if try_again(email):
+        messages.success(request, _("We try again now. You see here if it fails once more."))
+    else:
+        messages.info(request, _("This mail was sent already."))
+    return redirect(where_next(request, otherwise=reverse("outbox:email-detail", args=[pk])))
 
 
 @login_required

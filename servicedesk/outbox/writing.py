@@ -23,6 +23,11 @@ class Letter:
     body_html: str = ""
     cc: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    #: Empty: the address of the desk.
+    from_email: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    #: As `OutgoingEmail.files` says.
+    files: list[dict[str, str]] = field(default_factory=list)
 
 
 def mail_domain() -> str:
@@ -41,7 +46,9 @@ def post(letter: Letter) -> OutgoingEmail | None:
         message_id=message_id(letter.key),
         defaults={
             "thread": letter.thread,
-            "from_email": settings.DEFAULT_FROM_EMAIL,
+            "from_email": letter.from_email or settings.DEFAULT_FROM_EMAIL,
+            "names": letter.names,
+            "files": letter.files,
             "to": letter.to,
             "cc": letter.cc,
             "subject": " ".join(letter.subject.split()),

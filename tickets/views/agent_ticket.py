@@ -19,6 +19,7 @@ from tickets.forms.people import FollowerForm, PersonForm, RequesterForm
 from tickets.forms.properties import PROPERTIES, PropertyForm
 from tickets.forms.reply import ComposerForm
 from tickets.history import lines
+from tickets.mail.undelivered import undelivered
 from tickets.models import Ticket, TicketEvent
 from tickets.neighbours import neighbours
 from tickets.views.at_desk import ticket_at_desk
@@ -49,6 +50,7 @@ def show(
         **_conversation(request, ticket, composing),
         **_forms(ticket, request.user, changing),
         **_articles(request, ticket),
+        "undelivered": undelivered(ticket),
         **case.beside(ticket),
     }
     return render(request, "tickets/agent_ticket.html", context, status=status)

@@ -1,46 +1,25 @@
 """The outbox: once written, sent at least once, in order, and never in silence."""
 
 import datetime as dt
-import smtplib
+import json
+from io import StringIO
 
 import pytest
 from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from servicedesk.outbox.models import Notification, OutgoingEmail
-from servicedesk.outbox.sending import claim, send_waiting
-from servicedesk.outbox.writing import Letter, notify, post
+from servicedesk.outbox.sending import send_waiting
+from servicedesk.outbox.writing import notify, post
 
 pytestmark = pytest.mark.django_db
 
-FAILURES: list[Exception] = []
 
-
-class Moody(EmailBackend):
-    """A mail server that refuses as long as FAILURES says so."""
-
-    def send_messages(self, messages):
-        if FAILURES:
-            raise FAILURES.pop(0)
-        return super().send_messages(messages)
-
-
-@pytest.fixture
-def moody_server(settings):
-    FAILURES.clear()
-    settings.EMAIL_BACKEND = f"{__name__}.Moody"
-    yield FAILURES
-    FAILURES.clear()
-
-
-def letter(key: str, **fields) -> Letter:
-    defaults = {"thread": "ticket:1", "subject": "Onderwerp", "to": ["a@b.example"]}
-    return Letter(key=key, body_text="Dag", **{**defaults, **fields})
-
-
-def test_one_cause_is_one_mail_with_one_message_id():
+def test_one_cause_is_one_mail_with_one_message_id(letter):
     first = post(letter("881.reply.nl"))
     assert post(letter("881.reply.nl")) is None
     assert first.message_id == "<881.reply.nl@desk.example>"
@@ -49,67 +28,11 @@ def test_one_cause_is_one_mail_with_one_message_id():
     assert mail.outbox[0].extra_headers["Message-ID"] == first.message_id
 
 
-def test_a_subject_with_line_breaks_cannot_add_headers():
+def test_a_subject_with_line_breaks_cannot_add_headers(letter):
     post(letter("1", subject="Dag\r\nBcc: evil@evil.example"))
     assert send_waiting() == 1
     assert mail.outbox[0].recipients() == ["a@b.example"]
     assert "\n" not in mail.outbox[0].subject
-
-
-def test_not_now_is_tried_again_later_with_longer_pauses(moody_server, time_machine):
-    time_machine.move_to("2026-03-02T10:00:00Z", tick=False)
-    moody_server += [OSError("no route"), smtplib.SMTPResponseException(451, b"later")]
-    email = post(letter("1"))
-    assert send_waiting() == 0
-    email.refresh_from_db()
-    assert (email.state, email.attempts) == ("waiting", 1)
-    assert "no route" in email.error
-    time_machine.shift(dt.timedelta(seconds=31))
-    assert send_waiting() == 0
-    time_machine.shift(dt.timedelta(seconds=61))
-    assert send_waiting() == 1
-    email.refresh_from_db()
-    assert (email.state, email.error) == ("sent", "")
-
-
-def test_never_is_failed_at_once(moody_server):
-    moody_server.append(smtplib.SMTPRecipientsRefused({"a@b.example": (550, b"unknown")}))
-    email = post(letter("1"))
-    send_waiting()
-    email.refresh_from_db()
-    assert email.state == "failed"
-
-
-def test_after_three_days_it_gives_up(moody_server, time_machine):
-    time_machine.move_to("2026-03-02T10:00:00Z", tick=False)
-    email = post(letter("1"))
-    time_machine.shift(dt.timedelta(hours=73))
-    moody_server.append(OSError("down"))
-    send_waiting()
-    email.refresh_from_db()
-    assert email.state == "failed"
-
-
-def test_mails_of_one_ticket_keep_their_order(moody_server):
-    moody_server.append(OSError("down"))
-    first, _second, other = post(letter("1")), post(letter("2")), post(letter("3", thread="t:2"))
-    assert send_waiting() == 1
-    other.refresh_from_db()
-    assert other.state == "sent"
-    OutgoingEmail.objects.filter(pk=first.pk).update(next_attempt_at=timezone.now())
-    assert send_waiting() == 2
-    assert [m.extra_headers["Message-ID"] for m in mail.outbox] == [
-        f"<{n}@desk.example>" for n in (3, 1, 2)
-    ]
-
-
-def test_what_a_dead_worker_left_is_sent_by_another(time_machine):
-    time_machine.move_to("2026-03-02T10:00:00Z", tick=False)
-    post(letter("1"))
-    assert claim() is not None
-    assert claim() is None
-    time_machine.shift(dt.timedelta(minutes=16))
-    assert send_waiting() == 1
 
 
 def test_one_cause_is_one_line_behind_the_bell(agent):
@@ -118,15 +41,104 @@ def test_one_cause_is_one_line_behind_the_bell(agent):
     assert Notification.objects.get().ticket == 10023
 
 
-def test_the_page_of_outgoing_mail_is_for_administrators(administrator, agent, as_user):
-    email = post(letter("1", body_html="<p onclick='x'>Dag</p><script>alert(1)</script>"))
-    pages = [reverse("outbox:email-list"), reverse("outbox:email-detail", args=[email.pk])]
+def test_the_pages_of_outgoing_mail_are_for_administrators(administrator, agent, letter, as_user):
+    email = post(letter("1", body_html="<p>Dag</p><script>alert(1)</script>"))
+    pages = [
+        reverse("outbox:email-list"),
+        reverse("outbox:email-detail", args=[email.pk]),
+        reverse("outbox:email-as-sent", args=[email.pk]),
+    ]
     for url in pages:
         assert as_user(agent).get(url).status_code == 404
         assert as_user(administrator).get(url).status_code == 200
-    detail = as_user(administrator).get(pages[1]).content.decode()
-    assert "alert(1)" not in detail
-    assert "onclick" not in detail
+    boxed = as_user(administrator).get(pages[2])
+    assert boxed["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert "alert(1)" not in as_user(administrator).get(pages[1]).content.decode()
+
+
+def test_the_list_is_filtered_by_state_reader_and_ticket(administrator, letter, as_user):
+    mails = [
+        post(letter("1", subject="Eerste", to=["sofie@heidedal.example"])),
+        post(letter("2", subject="Tweede", cc=["sofie@heidedal.example"], thread="ticket:2")),
+        post(letter("3", subject="Derde", thread="account:1")),
+    ]
+    OutgoingEmail.objects.filter(pk=mails[1].pk).update(state="failed", failed_at=timezone.now())
+    browser, url = as_user(administrator), reverse("outbox:email-list")
+
+    def shown(**query) -> set[str]:
+        page = browser.get(url, query).content.decode()
+        return {mail.subject for mail in mails if mail.subject in page}
+
+    assert shown() == {"Eerste", "Tweede", "Derde"}
+    assert shown(state="failed") == {"Tweede"}
+    assert shown(q="Sofie@heidedal.example") == {"Eerste", "Tweede"}
+    assert shown(q="#2") == shown(q="2") == {"Tweede"}
+    assert shown(q="niemand") == set()
+
+
+def test_the_list_costs_the_same_for_one_and_for_three(administrator, letter, as_user):
+    browser, url = as_user(administrator), reverse("outbox:email-list")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            browser.get(url)
+        return len(seen)
+
+    post(letter("1"))
+    once = queries()
+    post(letter("2"))
+    post(letter("3"))
+    assert queries() == once
+
+
+def test_trying_again_is_for_the_desk_and_of_accounts_for_administrators(
+    administrator, agent, requester, letter, as_user
+):
+    about_ticket, about_account = post(letter("1")), post(letter("2", thread="account:1"))
+    OutgoingEmail.objects.update(state="failed", failed_at=timezone.now())
+    urls = [reverse("outbox:email-retry", args=[m.pk]) for m in (about_ticket, about_account)]
+    assert [as_user(requester).post(url).status_code for url in urls] == [404, 404]
+    assert [as_user(agent).post(url).status_code for url in urls] == [302, 404]
+    assert as_user(administrator).post(urls[1]).status_code == 302
+    assert set(OutgoingEmail.objects.values_list("state", flat=True)) == {"waiting"}
+
+
+def told(*args: str) -> list[dict]:
+    out = StringIO()
+    call_command("outbox", *args, stdout=out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_the_command_tells_of_each_mail(letter):
+    email = post(letter("1", thread="ticket:10023", cc=["c@b.example"]))
+    post(letter("2", thread="account:1"))
+    first, second = told("--json")
+    assert first == {
+        "id": email.pk,
+        "ticket": "10023",
+        "to": ["a@b.example"],
+        "cc": ["c@b.example"],
+        "subject": "Onderwerp",
+        "state": "waiting",
+        "attempts": 0,
+        "message_id": email.message_id,
+        "error": "",
+        "created_at": email.created_at.isoformat(),
+        "next_attempt_at": email.next_attempt_at.isoformat(),
+        "sent_at": None,
+    }
+    assert second["ticket"] is None
+    assert [line["id"] for line in told("--ticket", "10023")] == [email.pk]
+    assert told("--state", "failed") == []
+
+
+def test_the_command_sends_without_a_worker(letter):
+    post(letter("1"))
+    paused = post(letter("2", thread="ticket:2"))
+    later = timezone.now() + dt.timedelta(hours=1)
+    OutgoingEmail.objects.filter(pk=paused.pk).update(next_attempt_at=later)
+    assert [line["state"] for line in told("--flush")] == ["sent", "sent"]
+    assert len(mail.outbox) == 2
 
 
 def test_the_bell_is_ones_own(agent, second_line, ticket, as_user):
