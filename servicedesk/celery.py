@@ -5,15 +5,40 @@ rows whose message was lost. So nothing here is retried, and results are not kep
 """
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.schedules import crontab
+from celery.signals import before_task_publish, setup_logging, task_prerun
+from django.conf import settings
+from django.utils.log import configure_logging
+
+from servicedesk.lib import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 
 app = Celery("servicedesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def log_as_the_desk_does(**_signal: Any) -> None:
+    """Workers and beat write the same lines as the web server."""
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+
+
+@before_task_publish.connect
+def send_along_who_asked(headers: dict[str, Any], **_signal: Any) -> None:
+    """The id of the request that woke a worker goes with the message."""
+    headers["desk_request"] = logs.current_request()
+
+
+@task_prerun.connect
+def begin_lines_of_task(task_id: str, task: Task, **_signal: Any) -> None:
+    """Lines of a task name the task, and the request behind it."""
+    logs.begin(task_id=task_id, request=task.request.get("desk_request") or "")
+
 
 app.conf.beat_schedule = {
     "send-outgoing-mail": {

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from servicedesk.lib import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
@@ -53,6 +55,8 @@ if _base.scheme not in {"http", "https"} or not _base.hostname:
         "give it as https://desk.example.org"
     )
 HTTPS = _base.scheme == "https"
+#: A proxy of ours stands in front, and nobody reaches us around it: it says who asks, and how.
+BEHIND_PROXY = env.bool("DESK_BEHIND_PROXY", default=False)
 
 SECRET_KEY = required(
     "DESK_SECRET_KEY", why="generate one and keep it; run.py does so in the data folder"
@@ -93,10 +97,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "servicedesk.lib.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "servicedesk.lib.middleware.BrowserLocks",
+    "csp.middleware.CSPMiddleware",
     "servicedesk.lib.middleware.RefuseNulBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -264,30 +270,43 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'"],
+        "frame-src": ["'none'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
+        "upgrade-insecure-requests": HTTPS,
+        "report-uri": ["/csp-report/"],
     }
 }
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+# With this prefix a browser takes them from this very host only, over https only.
 SESSION_COOKIE_NAME = "__Host-desk" if HTTPS else "desk"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-if env.bool("DESK_BEHIND_PROXY", default=False):
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# Only a proxy can tell us that somebody came without TLS. Probes come straight to us.
+SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
+SECURE_SSL_HOST = _base.netloc
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]
+# Whether browsers get our address built in is for who owns the domain above it.
+SILENCED_SYSTEM_CHECKS += ["security.W021"]
 
 # --- Log ------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("DESK_LOG_LEVEL", default="INFO")},
-}
+LOGGING = logs.configuration(
+    shape=env.str("DESK_LOG_FORMAT", default="console" if DESK_DEMO else "json"),
+    level=env.str("DESK_LOG_LEVEL", default="INFO"),
+)

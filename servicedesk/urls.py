@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from servicedesk import views
+from servicedesk import browser_reports, error_pages, views
+
+handler400 = error_pages.bad_request
+handler500 = error_pages.server_error
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,4 +20,5 @@ urlpatterns = [
     path("", include("servicedesk.operations.urls")),
     path("accounts/", include("servicedesk.accounts.sign_in_urls")),
     path("admin/", admin.site.urls),
+    path("csp-report/", browser_reports.csp_report, name="csp-report"),
 ]

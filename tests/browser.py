@@ -1,5 +1,6 @@
 """A real browser on the desk of a test: who is signed in, what it complains of, what axe says."""
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from servicedesk import browser_reports
 
 AXE = (Path(__file__).resolve().parent / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -62,9 +65,31 @@ def context_of(chromium, live_server, as_user) -> Iterator[Callable[..., Browser
         context.close()
 
 
+class Reports(logging.Handler):
+    """What browsers told the desk that its content security policy stopped."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__()
+        self.told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(f"reported: {record.__dict__.get('directive')} {record.__dict__}")
+
+
 @pytest.fixture
-def page_of(context_of) -> Iterator[Callable[..., Page]]:
-    """`page_of(agent)`: a page of that person; any complaint of the browser fails the test."""
+def policy_reports() -> Iterator[list[str]]:
+    """The reports that reach the desk during a test, which runs in this very process."""
+    told: list[str] = []
+    handler = Reports(told)
+    logger = logging.getLogger(browser_reports.__name__)
+    logger.addHandler(handler)
+    yield told
+    logger.removeHandler(handler)
+
+
+@pytest.fixture
+def page_of(context_of, policy_reports) -> Iterator[Callable[..., Page]]:
+    """`page_of(agent)`: a page of that person; any complaint or report of the browser fails it."""
     complaints: list[str] = []
 
     def open_page(user=None, **options) -> Page:
@@ -75,7 +100,7 @@ def page_of(context_of) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
-    assert complaints == []
+    assert complaints + policy_reports == []
 
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:

@@ -1,17 +1,80 @@
 """What no page should have to think of."""
 
+import logging
+import time
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+from servicedesk.lib import logs
+
+logger = logging.getLogger(__name__)
+Next = Callable[[HttpRequest], HttpResponse]
+
+#: What a page of the desk never needs of a browser, so nothing in it can ask for it either.
+UNUSED = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+
+
+class RequestLog:
+    """Gives each request an id and one line in the log: which door, what came of it, how long.
+
+    The line names the route and never the path or the query: those hold words people typed,
+    and links of one use. The id goes back to the browser and along to the tasks.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "") if settings.BEHIND_PROXY else ""
+        number = logs.request_id(given)
+        logs.begin(request=number)
+        began = time.perf_counter()
+        response = self.get_response(request)
+        match = request.resolver_match
+        reader = getattr(request, "_cached_user", None)
+        logger.info(
+            "request",
+            extra={
+                "method": request.method,
+                "route": match.view_name if match else "",
+                "status": response.status_code,
+                "milliseconds": round((time.perf_counter() - began) * 1000),
+                "user": reader.pk if reader is not None else None,
+            },
+        )
+        response.headers["X-Request-ID"] = number
+        return response
 
 
 class RefuseNulBytes:
     """An address with a NUL byte is nobody's bookmark, and PostgreSQL cannot store the byte."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponseBadRequest()
+            raise BadRequest("NUL")
         return self.get_response(request)
+
+
+class BrowserLocks:
+    """Headers that Django has no setting for. What a view says itself goes before."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.policy = ", ".join(f"{feature}=()" for feature in UNUSED)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.policy)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # Many library PCs are shared: what somebody read is gone from them after signing out.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
