@@ -56,6 +56,16 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "walk-recomputes": {
+        "task": "sla.tasks.walk_recomputes",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "freeze-months": {
+        "task": "sla.tasks.freeze_months",
+        "schedule": crontab(minute="7"),
+        "options": {"expires": 3600},
+    },
     "close-solved-tickets": {
         "task": "tickets.tasks.close_solved_tickets",
         "schedule": crontab(minute="*/10"),

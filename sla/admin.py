@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.admin_pages import KeptAdmin
 from sla.models import BusinessCalendar, CalendarVersion, Policy, PolicyVersion
@@ -29,8 +28,11 @@ class CalendarVersions(VersionInline):
 
 class PolicyVersions(VersionInline):
     model = PolicyVersion
+    autocomplete_fields = ("service", "organisation")
     fields = (
         ("valid_from", "calendar"),
+        ("service", "category"),
+        ("organisation", "priority", "channel"),
         ("first_response", "next_response"),
         ("resolution", "assignment"),
         "pause_on_hold",
@@ -51,19 +53,8 @@ class BusinessCalendarAdmin(KeptAdmin):
 class PolicyAdmin(KeptAdmin):
     """Who is promised what; the first active policy that matches a new ticket is its own."""
 
-    fieldsets = (
-        (None, {"fields": ("name", "position", "is_active")}),
-        (
-            _("For which tickets"),
-            {
-                "fields": ("service", "category", "organisation", "priority", "channel"),
-                "description": _("Empty fields match every ticket."),
-            },
-        ),
-    )
+    fields = ("name", "position", "is_active")
     inlines = (PolicyVersions,)
-    autocomplete_fields = ("service", "organisation")
-    list_display = ("name", "position", "is_active", "service", "organisation", "priority")
+    list_display = ("name", "position", "is_active")
     list_filter = ("is_active",)
-    list_select_related = ("service", "organisation")
     search_fields = ("name",)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from sla.legs import LogEntry
 from sla.models import Alert, Clock, TicketPromise
 from sla.points import next_ring, rings_of
-from sla.policies import PolicyBook
+from sla.policies import PolicyBook, Terms
 from sla.readings import Reading, fold
 from tickets.models import Ticket, TicketEvent
 
@@ -69,6 +69,46 @@ def refresh_many(
 def replay(ticket_ids: Iterable[int], *, now: dt.datetime | None = None) -> list[Clock]:
     """The clocks as their logs give them now, stored nowhere: for audits."""
     return _fold(list(ticket_ids), now or timezone.now()).clocks
+
+
+def foresee(
+    terms: Mapping[int, Terms | None], *, now: dt.datetime | None = None
+) -> dict[int, list[Clock]]:
+    """The clocks that tickets would have under other terms, stored nowhere."""
+    logs = _logs(list(terms))
+    promises = _promises(logs)
+    raised = _raised(promises)
+    moment = now or timezone.now()
+    clocks = {}
+    for ticket_id, promise in promises.items():
+        _give(promise, terms[ticket_id])
+        clocks[ticket_id] = clocks_of(
+            ticket_id, logs[ticket_id], promise, raised=raised[ticket_id], now=moment
+        )
+    return clocks
+
+
+def repromise(
+    terms: Mapping[int, Terms | None], *, now: dt.datetime | None = None
+) -> dict[int, list[Clock]]:
+    """Gives tickets other terms and folds their logs by them, in the transaction of the caller,
+    who holds their locks. Gives the clocks by ticket.
+
+    What rang stays rung. Of clocks that have stopped nobody is told any more.
+    """
+    moment, promises = now or timezone.now(), TicketPromise.objects.in_bulk(list(terms))
+    for ticket_id, promise in promises.items():
+        _give(promise, terms[ticket_id])
+    TicketPromise.objects.bulk_update(
+        promises.values(), ["policy_version", "calendar_version"], batch_size=BATCH
+    )
+    folded = _refresh(list(promises), moment)
+    stopped = [clock for clock in folded.clocks if clock.state == Clock.State.STOPPED]
+    _note_passed(stopped, moment)
+    by_ticket: dict[int, list[Clock]] = {ticket_id: [] for ticket_id in promises}
+    for clock in folded.clocks:
+        by_ticket[clock.ticket_id].append(clock)
+    return by_ticket
 
 
 def due_columns(clocks: Iterable[Clock]) -> Due:
@@ -161,13 +201,14 @@ def _promises(logs: Mapping[int, Log]) -> dict[int, TicketPromise]:
     for ticket_id, log in logs.items():
         if book and ticket_id not in promises:
             opened = next(entry for entry in log if entry.kind == "opened")
-            terms = book.terms_for(opened.data, opened.at)
-            promises[ticket_id] = TicketPromise(
-                ticket_id=ticket_id,
-                policy_version=terms.policy_version if terms else None,
-                calendar_version=terms.calendar_version if terms else None,
-            )
+            promises[ticket_id] = TicketPromise(ticket_id=ticket_id)
+            _give(promises[ticket_id], book.terms_for(opened.data, opened.at))
     return promises
+
+
+def _give(promise: TicketPromise, terms: Terms | None) -> None:
+    promise.policy_version = terms.policy_version if terms else None
+    promise.calendar_version = terms.calendar_version if terms else None
 
 
 def _raised(promises: Iterable[int]) -> dict[int, dict[tuple[str, int], set[str]]]:

@@ -10,6 +10,9 @@ from typing import Any, Protocol, TypeVar
 from servicedesk.catalogue.models import Service
 from sla.models import CalendarVersion, Policy, PolicyVersion
 
+#: By what a policy tells tickets apart, named as in the data of an `opened` event.
+CONDITIONS = ("service", "category", "priority", "organisation", "channel")
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -45,28 +48,41 @@ class PolicyBook:
         )
 
     def terms_for(self, opened: Mapping[str, Any], at: dt.datetime) -> Terms | None:
-        """What is promised to a ticket with this `opened` data, created then; None: nothing.
+        """What is promised then to a ticket with this `opened` data; None: nothing.
 
-        A policy or calendar that is younger than the ticket holds in its first version.
+        A policy counts from its first version on, a calendar that is younger than the moment holds
+        in its first version.
         """
         for policy in self.policies:
-            version = _valid(self.policy_versions.get(policy.pk, []), at)
-            if version is None or not self._matches(policy, opened):
-                continue
-            calendar = _valid(self.calendar_versions.get(version.calendar_id, []), at)
-            return Terms(version, calendar) if calendar else None
+            version = self.version_at(policy, at)
+            if version and not self.misses(version, opened):
+                return self.terms_of(version, at)
         return None
 
-    def _matches(self, policy: Policy, opened: Mapping[str, Any]) -> bool:
-        if policy.service_id and policy.service_id not in self._with_wholes(opened.get("service")):
-            return False
-        asked = {
-            "category": policy.category_id,
-            "organisation": policy.organisation_id,
-            "priority": policy.priority,
-            "channel": policy.channel,
-        }
-        return all(not wanted or wanted == opened.get(key) for key, wanted in asked.items())
+    def version_at(self, policy: Policy, at: dt.datetime) -> PolicyVersion | None:
+        """The version of a policy that holds then; None: it promised nothing yet."""
+        begun = [v for v in self.policy_versions.get(policy.pk, []) if v.valid_from <= at]
+        return begun[-1] if begun else None
+
+    def terms_of(self, version: PolicyVersion, at: dt.datetime) -> Terms | None:
+        """This version with the calendar as it is then; None: the calendar says nothing."""
+        calendars = self.calendar_versions.get(version.calendar_id, [])
+        begun = [calendar for calendar in calendars if calendar.valid_from <= at]
+        calendar = begun[-1] if begun else next(iter(calendars), None)
+        return Terms(version, calendar) if calendar else None
+
+    def misses(self, version: PolicyVersion, opened: Mapping[str, Any]) -> list[str]:
+        """The conditions of this version that such a ticket does not meet; none: it matches."""
+        missed = [
+            name
+            for name in CONDITIONS
+            if (wanted := version.wants(name)) and wanted != opened.get(name)
+        ]
+        if "service" in missed and version.service_id in {
+            *self._with_wholes(opened.get("service"))
+        }:
+            missed.remove("service")
+        return missed
 
     def _with_wholes(self, service: int | None) -> Iterator[int]:
         """The service and all that it is part of."""
@@ -86,9 +102,3 @@ def _grouped(key: str, versions: Iterable[V]) -> dict[int, list[V]]:
     for version in versions:
         groups[getattr(version, key)].append(version)
     return dict(groups)
-
-
-def _valid(versions: list[V], at: dt.datetime) -> V | None:
-    """The last version that began by then, or the first one of all."""
-    begun = [version for version in versions if version.valid_from <= at]
-    return begun[-1] if begun else next(iter(versions), None)

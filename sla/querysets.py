@@ -50,3 +50,30 @@ class ClockQuerySet(models.QuerySet):
 
     def broken(self) -> ClockQuerySet:
         return self.filter(breached_at__isnull=False)
+
+
+class StatementQuerySet(models.QuerySet):
+    def of_months(self, first: dt.date, last: dt.date) -> StatementQuerySet:
+        """Those of the months that begin in [first, last]."""
+        return self.filter(month__first_day__range=(first, last))
+
+    def current(self) -> StatementQuerySet:
+        """Of each figure of each month what it says now."""
+        return self.order_by("month_id", "figure", "-number").distinct("month_id", "figure")
+
+    def without_tickets(self) -> StatementQuerySet:
+        """The numbers alone: the tickets behind them may be many."""
+        return self.defer("tickets", "late")
+
+    def ticket_ids(self, *columns: str) -> models.QuerySet:
+        """A subquery with the ids in one or both of these columns (`tickets`, `late`)."""
+        ids: models.F | models.Func = models.F(columns[0])
+        for column in columns[1:]:
+            ids = models.Func(ids, models.F(column), function="array_cat")
+        return self.order_by().values_list(models.Func(ids, function="unnest"), flat=True)
+
+
+class RecomputeQuerySet(models.QuerySet):
+    def working(self) -> RecomputeQuerySet:
+        """Those with tickets still to look at, the oldest first."""
+        return self.filter(state__in=["previewing", "applying"]).order_by("pk")

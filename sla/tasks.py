@@ -1,11 +1,37 @@
 """Work of sla for the workers."""
 
+import time
+
 from celery import shared_task
 
+from sla.models import Recompute
+from sla.recomputing import walk
+from sla.reports import freezing
 from sla.rounds import check_and_sweep
+
+#: How long a recompute works on before others get their turn; it goes on at the next wake-up.
+TURN_SECONDS = 15
 
 
 @shared_task
 def check_sla() -> int:
     """One round of the SLA check; gives the number of alerts it raised. May run twice at once."""
     return sum(1 for _alert in check_and_sweep())
+
+
+@shared_task
+def walk_recomputes() -> bool:
+    """Goes on with recomputes that are previewed or carried out; True when something is left."""
+    began, working = time.monotonic(), Recompute.objects.working()
+    for pk in list(working.values_list("pk", flat=True)):
+        while walk(pk):
+            if time.monotonic() - began > TURN_SECONDS:
+                walk_recomputes.apply_async(retry=False, ignore_result=True)
+                return True
+    return False
+
+
+@shared_task
+def freeze_months() -> list[str]:
+    """Publishes the months whose day has come; gives their names. May run twice at once."""
+    return [str(month) for month in freezing.freeze_months()]

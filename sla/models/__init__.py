@@ -1,8 +1,10 @@
-"""The rows of sla: calendars, policies and promises, clocks and alerts."""
+"""The rows of sla: calendars, policies and promises, clocks and alerts, published figures."""
 
 from sla.models.calendars import SINCE_EVER, BusinessCalendar, CalendarVersion
 from sla.models.clocks import Alert, Clock, MetricChoices
 from sla.models.policies import Policy, PolicyVersion, TicketPromise
+from sla.models.publishing import FrozenMonth, Statement
+from sla.models.recomputing import Recompute, RecomputedTicket
 
 __all__ = [
     "SINCE_EVER",
@@ -10,8 +12,12 @@ __all__ = [
     "BusinessCalendar",
     "CalendarVersion",
     "Clock",
+    "FrozenMonth",
     "MetricChoices",
     "Policy",
     "PolicyVersion",
+    "Recompute",
+    "RecomputedTicket",
+    "Statement",
     "TicketPromise",
 ]

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from functools import lru_cache
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -61,6 +62,14 @@ class CalendarVersion(models.Model):
         default=dict,
         blank=True,
         help_text=_('Dates with blocks of their own: {"2026-12-24": [["09:00", "12:00"]]}'),
+    )
+    #: Who made it; empty for what a new desk starts with.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -19,13 +20,49 @@ MINUTES = _("In business minutes. Empty: nothing is promised.")
 
 
 class Policy(models.Model):
-    """Which tickets a promise is for. The first policy in order that matches is the ticket's."""
+    """A promise by its name and its place in the order; the first one that matches counts.
+
+    What it promises, and to which tickets, is in its versions.
+    """
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("The first policy that matches counts.")
     )
     is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PolicyVersion(models.Model):
+    """What a policy promises from one moment on, and for which tickets. Never changed: another
+    promise, another row.
+    """
+
+    policy = models.ForeignKey(
+        Policy,
+        verbose_name=_("policy"),
+        on_delete=models.PROTECT,
+        related_name="versions",
+        db_index=False,
+    )
+    valid_from = models.DateTimeField(
+        _("valid from"),
+        default=timezone.now,
+        help_text=_("Tickets of before keep the version they have."),
+    )
+    calendar = models.ForeignKey(
+        BusinessCalendar,
+        verbose_name=_("business calendar"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     service = models.ForeignKey(
         Service,
         verbose_name=_("service"),
@@ -53,37 +90,6 @@ class Policy(models.Model):
     )
     priority = models.CharField(_("priority"), max_length=10, choices=Ticket.Priority, blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Ticket.Channel, blank=True)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        verbose_name = _("policy")
-        verbose_name_plural = _("policies")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PolicyVersion(models.Model):
-    """What a policy promises from one moment on. Never changed: another promise, another row."""
-
-    policy = models.ForeignKey(
-        Policy,
-        verbose_name=_("policy"),
-        on_delete=models.PROTECT,
-        related_name="versions",
-        db_index=False,
-    )
-    valid_from = models.DateTimeField(
-        _("valid from"),
-        default=timezone.now,
-        help_text=_("Tickets of before keep the version they have."),
-    )
-    calendar = models.ForeignKey(
-        BusinessCalendar,
-        verbose_name=_("business calendar"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
     first_response = models.PositiveIntegerField(
         _("first response"), null=True, blank=True, help_text=MINUTES
     )
@@ -107,6 +113,14 @@ class PolicyVersion(models.Model):
         default=False,
         help_text=_("The resolution clock always pauses while waiting for the requester."),
     )
+    #: Who made it; empty for what a new desk starts with.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
 
     class Meta:
         ordering = ["policy", "-valid_from"]
@@ -127,6 +141,12 @@ class PolicyVersion(models.Model):
             raise ValidationError(
                 gettext("Targets by priority name a priority, a clock and its minutes.")
             )
+
+    def wants(self, condition: str) -> int | str | None:
+        """The id or value that a ticket must have to match; nothing: any."""
+        column = condition if condition in ("priority", "channel") else f"{condition}_id"
+        wanted: int | str | None = getattr(self, column)
+        return wanted
 
     def targets(self, priority: str) -> Targets:
         """The targets of a ticket of that priority, in seconds."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Category
 from servicedesk.lib.percentages import share
-from sla.models import Clock
+from sla.models import Clock, FrozenMonth, Statement
 from sla.reports.buckets import BUCKETS
 from sla.reports.figures import RESOLUTION, RESPONSE, Figure, Scope, category_slug
 from sla.reports.months import Month
@@ -28,12 +28,16 @@ CATEGORY_MONTHS = 5
 
 @dataclass(frozen=True)
 class Cell:
-    """A number with the figure that it counts; `percent` where it is shown as a share."""
+    """A number with the figure that it counts; `percent` where it is shown as a share.
+
+    Once its month is frozen it is the number as published, or as restated since.
+    """
 
     figure: Figure
     count: int
     percent: Decimal | None = None
     missed: bool = False
+    restated: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,15 @@ class Slice:
     late: bool
 
 
+@dataclass(frozen=True)
+class _Said:
+    """A number and, of a promise, how many were kept."""
+
+    count: int
+    kept: int | None = None
+    restated: bool = False
+
+
 class Median(Aggregate):
     """The middle value; of an even number of values the lower one."""
 
@@ -75,6 +88,33 @@ class Dashboard:
         self.scope, self.reader = scope, reader
         self.months = scope.month.series(MONTHS)
         self.tickets = scope.narrow(Ticket.objects.visible_to(reader)).order_by()
+
+    # --- what was published ---------------------------------------------------------------
+
+    @cached_property
+    def _published(self) -> dict[Month, dict[str, Statement]]:
+        """What the frozen months say; a report about one service was never published."""
+        if self.scope.service:
+            return {}
+        span = self.months[-1].first_day, self.months[0].first_day
+        frozen = FrozenMonth.objects.filter(first_day__range=span)
+        said = Statement.objects.of_months(*span).current().without_tickets()
+        months: dict[Month, dict[str, Statement]] = {
+            Month.of_day(day): {} for day in frozen.values_list("first_day", flat=True)
+        }
+        for statement in said.select_related("month"):
+            months[Month.of_day(statement.month.first_day)][statement.figure] = statement
+        return months
+
+    def _said(self, figure: Figure, count: int, kept: int | None = None) -> _Said:
+        """The number of a figure: as published once it is, else as it is now."""
+        month = figure.scope.month
+        if month not in self._published:
+            return _Said(count, kept)
+        statement = self._published[month].get(figure.key)
+        if statement is None:
+            return _Said(0, None if kept is None else 0)
+        return _Said(statement.counted, statement.kept, statement.is_restatement)
 
     # --- counts by month ------------------------------------------------------------------
 
@@ -119,7 +159,11 @@ class Dashboard:
         ]
 
     def _row(self, name: str, title: object, count) -> Row:
-        cells = [Cell(Figure(name, self.scope.at(month)), count(month)) for month in self.months]
+        cells = []
+        for month in self.months:
+            figure = Figure(name, self.scope.at(month))
+            said = self._said(figure, count(month))
+            cells.append(Cell(figure, said.count, restated=said.restated))
         return Row(title, cells)
 
     @cached_property
@@ -133,6 +177,19 @@ class Dashboard:
             Row(title, self._attainment(name, metric), self.target, _("office hours"))
             for name, metric, title in rows
         ]
+
+    @cached_property
+    def restated(self) -> list[Month]:
+        """The months with a figure that changed after it was published, the latest first."""
+        return [
+            month
+            for month in self.months
+            if any(one.is_restatement for one in self._published.get(month, {}).values())
+        ]
+
+    def is_frozen(self, month: Month) -> bool:
+        """Its figures are those that were published."""
+        return month in self._published
 
     @property
     def target(self) -> Decimal:
@@ -151,10 +208,11 @@ class Dashboard:
         cells = []
         for month in self.months:
             row = by_month.get(month, {"n": 0, "kept": 0})
-            percent = share(row["kept"], row["n"])
-            missed = percent is not None and percent < self.target
             figure = Figure(name, self.scope.at(month))
-            cells.append(Cell(figure, row["n"], percent, missed))
+            said = self._said(figure, row["n"], row["kept"])
+            percent = share(said.kept or 0, said.count)
+            missed = percent is not None and percent < self.target
+            cells.append(Cell(figure, said.count, percent, missed, said.restated))
         return cells
 
     # --- categories -----------------------------------------------------------------------
@@ -172,10 +230,11 @@ class Dashboard:
     def _category_row(self, category: Category | None, months: list[Month]) -> Row:
         key = category.pk if category else None
         cells = []
-        for month in months:
-            count = self._solved[month, key]
+        for month, total in zip(months, self.category_totals.cells, strict=True):
             figure = Figure("solved", self.scope.at(month), category=category_slug(category))
-            cells.append(Cell(figure, count, share(count, self._solved_totals[month])))
+            said = self._said(figure, self._solved[month, key])
+            percent = share(said.count, total.count)
+            cells.append(Cell(figure, said.count, percent, restated=said.restated))
         return Row(category.label if category else "", cells)
 
     @cached_property

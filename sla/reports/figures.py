@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Category, Service
-from sla.models import Clock
+from sla.models import Clock, FrozenMonth, Statement
 from sla.models.clocks import MetricChoices
 from sla.reports.buckets import BUCKETS, Bucket
 from sla.reports.months import Month
@@ -59,9 +59,33 @@ class Figure:
     bucket: int | None = None
 
     def tickets(self, reader: User) -> TicketQuerySet:
-        """The tickets behind it, as many as the number says."""
-        tickets = self.scope.narrow(Ticket.objects.visible_to(reader))
+        """The tickets behind it, as many as the number says: those published, once it is."""
+        tickets = Ticket.objects.visible_to(reader)
+        if (published := self._published()) is not None:
+            return tickets.filter(published)
+        return self.found(self.scope.narrow(tickets))
+
+    def found(self, tickets: TicketQuerySet) -> TicketQuerySet:
+        """Of these tickets those that it counts now, published or not."""
         return FIGURES[self.name].find(self, tickets)
+
+    @property
+    def key(self) -> str:
+        """How it is called among the published figures of its month."""
+        return key_of(self.name, self.category)
+
+    def _published(self) -> Q | None:
+        """The tickets of the figure as published; None while it is not. Two queries at most."""
+        columns = PUBLISHED.get(self.name)
+        if columns is None or self.scope.service:
+            return None
+        month = FrozenMonth.objects.filter(first_day=self.scope.month.first_day).first()
+        if month is None:
+            return None
+        name = self.name.partition("-")[0]
+        said = month.statements.filter(figure=key_of(name, self.category)).order_by("-number")
+        published = Statement.objects.filter(pk__in=said.values("pk")[:1])
+        return Q(pk__in=published.ticket_ids(*columns))
 
     @property
     def title(self) -> Promise | str:
@@ -169,8 +193,27 @@ FIGURES: dict[str, Kind] = {
 }
 
 
+#: The figures that are published, and in which columns of a statement their tickets stand.
+PUBLISHED = {
+    "new": ("tickets",),
+    "solved": ("tickets",),
+    "backlog": ("tickets",),
+    "response": ("tickets", "late"),
+    "response-kept": ("tickets",),
+    "response-late": ("late",),
+    "resolution": ("tickets", "late"),
+    "resolution-kept": ("tickets",),
+    "resolution-late": ("late",),
+}
+
+
+def key_of(name: str, category: str | None = None) -> str:
+    """The name of a published figure: `solved`, `solved/bug`."""
+    return f"{name}/{category}" if category else name
+
+
 def category_slug(category: Category | None) -> str:
     return category.slug if category else NO_CATEGORY
 
 
-__all__ = ["FIGURES", "NO_CATEGORY", "Bucket", "Figure", "Scope", "category_slug"]
+__all__ = ["FIGURES", "NO_CATEGORY", "Bucket", "Figure", "Scope", "category_slug", "key_of"]

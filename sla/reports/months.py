@@ -23,6 +23,11 @@ class Month:
         return cls(local.year, local.month)
 
     @classmethod
+    def of_day(cls, day: dt.date) -> Month:
+        """The month of a local day."""
+        return cls(day.year, day.month)
+
+    @classmethod
     def parse(cls, text: str) -> Month | None:
         """`2025-10`; None for anything else."""
         found = re.fullmatch(r"(2\d{3})-(0[1-9]|1[0-2])", text, re.ASCII)

@@ -7,7 +7,15 @@ from django.test.utils import CaptureQueriesContext
 from servicedesk.outbox.models import Notification
 from sla import clocks
 from sla.clocks import refresh_many, replay
-from sla.models import Alert, CalendarVersion, Clock, Policy, PolicyVersion, TicketPromise
+from sla.models import (
+    SINCE_EVER,
+    Alert,
+    CalendarVersion,
+    Clock,
+    Policy,
+    PolicyVersion,
+    TicketPromise,
+)
 from sla.rounds import check_and_sweep, stale_tickets
 from tests.sla.oracle import at, brussels
 from tickets.actions.assigning import take
@@ -65,9 +73,12 @@ class TestPromise:
             (2, {"service": websites, "priority": "normal"}, 20),
             (3, {"service": websites}, 30),
         ):
-            policy = Policy.objects.create(name=str(position), position=position, **fields)
             PolicyVersion.objects.create(
-                policy=policy, calendar=default.calendar, first_response=minutes
+                policy=Policy.objects.create(name=str(position), position=position),
+                calendar=default.calendar,
+                valid_from=SINCE_EVER,
+                first_response=minutes,
+                **fields,
             )
         Policy.objects.create(name="off", position=0, is_active=False)
 

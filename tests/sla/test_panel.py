@@ -6,7 +6,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from sla.models import CalendarVersion, Policy, PolicyVersion
+from sla.models import SINCE_EVER, CalendarVersion, Policy, PolicyVersion
 from sla.panel import panel
 from sla.promises import expected_answer, next_promise
 from sla.summary import sla_summary
@@ -241,8 +241,13 @@ class TestPromises:
         with django_assert_max_num_queries(4):
             assert expected_answer(now=now) == brussels("2025-11-10 13:00")
         calendar = PolicyVersion.objects.get().calendar
-        policy = Policy.objects.create(name="Websites", service=websites)
-        PolicyVersion.objects.create(policy=policy, calendar=calendar, first_response=60)
+        PolicyVersion.objects.create(
+            policy=Policy.objects.create(name="Websites"),
+            calendar=calendar,
+            valid_from=SINCE_EVER,
+            service=websites,
+            first_response=60,
+        )
         assert expected_answer(now=now, service=websites) == brussels("2025-11-10 10:00")
         Policy.objects.update(is_active=False)
         assert expected_answer(now=now) is None

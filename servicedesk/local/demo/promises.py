@@ -16,7 +16,7 @@ from sla.clocks import priority_in
 from sla.legs import LogEntry, PauseRules
 from sla.models import Clock
 from sla.points import next_ring, rings_of
-from sla.policies import PolicyBook, Terms
+from sla.policies import CONDITIONS, PolicyBook, Terms
 from sla.readings import Reading, Row, State, Targets, fold
 
 Due = tuple[str, str]
@@ -86,12 +86,10 @@ class Promises:
         changed = any(len(versions) > 1 for versions in policies.values())
         changed |= any(len(versions) > 1 for versions in calendars.values())
         return not changed and not any(
-            policy.service_id
-            or policy.category_id
-            or policy.organisation_id
-            or policy.priority
-            or policy.channel
-            for policy in self.book.policies
+            version.wants(name)
+            for versions in policies.values()
+            for version in versions
+            for name in CONDITIONS
         )
 
     def _promise_of(self, opened: LogEntry) -> _Promise | None:

@@ -1,0 +1,101 @@
+"""What the figures of whole months say now, with the tickets behind each: what is to be published.
+
+A few queries for however many months. A figure is named by its key (`Figure.key`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from sla.models import Clock
+from sla.reports.figures import RESOLUTION, RESPONSE, Figure, Scope, category_slug, key_of
+from sla.reports.months import Month
+from tickets.models import Ticket
+
+#: The figures of the report that are made of clocks, and of which.
+PROMISES = {"response": RESPONSE, "resolution": RESOLUTION}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One figure of one month: the tickets that count, those of a broken promise apart."""
+
+    tickets: list[int] = field(default_factory=list)
+    late: list[int] = field(default_factory=list)
+    is_promise: bool = False
+
+    @property
+    def counted(self) -> int:
+        return len(self.tickets) + len(self.late)
+
+    @property
+    def kept(self) -> int | None:
+        """How many promises were kept; None where nothing is promised."""
+        return len(self.tickets) if self.is_promise else None
+
+
+Readings = dict[str, Reading]
+
+
+def read_months(months: Sequence[Month]) -> dict[Month, Readings]:
+    """All figures of these months, which follow each other; a figure of nothing is left out.
+
+    Five queries, and one for each month.
+    """
+    readings: dict[Month, Readings] = {month: {} for month in months}
+    for month, key, reading in _all(min(months), max(months)):
+        readings[month][key] = reading
+    for month in months:
+        backlog = Figure("backlog", Scope(month)).found(Ticket.objects.all())
+        readings[month]["backlog"] = Reading(sorted(backlog.values_list("pk", flat=True)))
+    return readings
+
+
+def _all(first: Month, last: Month) -> Iterator[tuple[Month, str, Reading]]:
+    new = Ticket.objects.created_between(first.start, last.end)
+    for row in _by_month(new, "created_at"):
+        yield _month(row), "new", Reading(row["tickets"])
+    solved: dict[Month, list[int]] = defaultdict(list)
+    by_category = Ticket.objects.solved_between(first.start, last.end)
+    for row in _by_month(by_category, "solved_at", "category__slug"):
+        solved[_month(row)] += row["tickets"]
+        slug = row["category__slug"] or category_slug(None)
+        yield _month(row), key_of("solved", slug), Reading(row["tickets"])
+    for month, tickets in solved.items():
+        yield month, "solved", Reading(sorted(tickets))
+    for name, metric in PROMISES.items():
+        clocks = Clock.objects.counted_between(metric, first.start, last.end)
+        for row in _by_month(clocks, "counted_at", ticket="ticket_id", late=_late()):
+            yield _month(row), name, Reading(row["tickets"], row["late"], is_promise=True)
+
+
+def _late() -> ArrayAgg:
+    return ArrayAgg(
+        "ticket_id", filter=Q(breached_at__isnull=False), order_by=["ticket_id"], default=[]
+    )
+
+
+def _by_month(
+    rows: QuerySet, column: str, *more: str, ticket: str = "pk", late: ArrayAgg | None = None
+) -> QuerySet:
+    """The tickets of each month, and perhaps of each of something else, in order."""
+    kept = Q(breached_at__isnull=True) if late else None
+    month = TruncMonth(column, tzinfo=timezone.get_default_timezone())
+    lists = {"late": late} if late else {}
+    return (
+        rows.order_by()
+        .values(*more, month=month)
+        .annotate(tickets=ArrayAgg(F(ticket), filter=kept, order_by=[ticket], default=[]), **lists)
+        .order_by()
+    )
+
+
+def _month(row: Mapping) -> Month:
+    return Month(row["month"].year, row["month"].month)

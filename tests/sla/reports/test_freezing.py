@@ -1,0 +1,183 @@
+"""A published figure stays what it was, until somebody signs another one."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from sla.business_hours import BusinessHours
+from sla.calendar_format import parse_calendar
+from sla.exceptions import PromiseError
+from sla.models import Clock, FrozenMonth, Statement
+from sla.reports.dashboard import Dashboard
+from sla.reports.figures import Figure, Scope
+from sla.reports.freezing import differences, freeze_months, frozen_from, restate
+from sla.reports.months import Month
+from tests.sla.oracle import at, brussels
+from tickets.actions.classifying import set_category
+from tickets.actions.replying import Text, reply
+from tickets.actions.transitions import reopen
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+OCTOBER, NOVEMBER = Month(2025, 10), Month(2025, 11)
+WEEKDAYS = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+
+
+@pytest.fixture
+def october(asked, agent, bug):
+    """One ticket answered and solved in time, one too late."""
+    quick, slow = asked("2025-10-06 09:00"), asked("2025-10-06 09:00")
+    for ticket, moment in ((quick, "2025-10-06 10:00"), (slow, "2025-10-08 12:00")):
+        with at(moment):
+            set_category(ticket, bug, by=agent)
+            reply(ticket, Text("Klaar"), by=agent, then="solved")
+    return quick, slow
+
+
+@pytest.fixture
+def frozen(october):
+    (month,) = freeze_months(now=brussels("2025-11-04 00:07"))
+    return month
+
+
+def october_row(manager, name="response"):
+    dashboard = Dashboard(Scope(OCTOBER), manager)
+    rows = {"response": 0, "resolution": 1}
+    return dashboard.promises[rows[name]].latest
+
+
+@pytest.mark.parametrize(
+    ("month", "holidays", "day"),
+    [
+        (Month(2025, 10), [], "2025-11-04"),  # the first is a Saturday
+        (Month(2025, 9), [], "2025-10-02"),
+        (Month(2025, 12), ["2026-01-01"], "2026-01-05"),  # Friday the second, then Monday
+        (Month(2025, 10), ["2025-11-03", "2025-11-04"], "2025-11-06"),
+    ],
+)
+def test_the_second_business_day_after_a_month(month, holidays, day):
+    hours = parse_calendar({"hours": WEEKDAYS, "holidays": holidays})
+    assert frozen_from(month, hours) == brussels(f"{day} 00:00")
+
+
+def test_a_desk_that_never_opens_publishes_too():
+    hours = BusinessHours.of(week={})
+    assert frozen_from(OCTOBER, hours) > OCTOBER.end
+
+
+def test_a_month_is_frozen_on_its_day_and_once(october):
+    assert freeze_months(now=brussels("2025-11-03 23:59")) == []
+    assert [str(m) for m in freeze_months(now=brussels("2025-11-04 00:00"))] == ["2025-10"]
+    assert freeze_months(now=brussels("2025-11-04 00:00")) == []
+    month = FrozenMonth.objects.get()
+    said = {s.figure: (s.counted, s.kept, s.tickets, s.late) for s in month.statements.all()}
+    quick, slow = (ticket.pk for ticket in october)
+    assert said == {
+        "new": (2, None, [quick, slow], []),
+        "solved": (2, None, [quick, slow], []),
+        "solved/bug": (2, None, [quick, slow], []),
+        "backlog": (0, None, [], []),
+        "response": (2, 1, [quick], [slow]),
+        "resolution": (2, 1, [quick], [slow]),
+    }
+    assert month.rests_on["target"] == "80.00"
+    assert len(month.rests_on["policy_versions"]) == len(month.rests_on["calendar_versions"]) == 1
+
+
+def test_a_desk_without_tickets_publishes_nothing(db):
+    assert freeze_months(now=brussels("2025-11-04 00:00")) == []
+
+
+def test_months_that_were_missed_are_frozen_later_the_oldest_first(october):
+    months = freeze_months(now=brussels("2026-01-20 10:00"))
+    assert [str(month) for month in months] == ["2025-10", "2025-11", "2025-12"]
+
+
+def test_what_happens_later_does_not_change_what_was_published(frozen, october, manager, agent):
+    quick, _slow = october
+    with at("2025-11-05 10:00"):
+        reopen(quick, by=agent)
+    cell = october_row(manager, "resolution")
+    assert (cell.count, str(cell.percent), cell.restated) == (2, "50.00", False)
+    assert {d.figure: (d.went, d.came) for d in differences(frozen)} == {
+        "backlog": ([], [quick.pk]),
+        "resolution": ([quick.pk], []),
+        "solved": ([quick.pk], []),
+        "solved/bug": ([quick.pk], []),
+    }
+    for name in ("solved", "resolution", "resolution-kept"):
+        figure = Figure(name, Scope(OCTOBER))
+        assert quick in figure.tickets(manager)
+        assert quick not in figure.found(Ticket.objects.all())
+
+
+def test_a_restatement_is_signed_and_shown(frozen, october, manager, agent):
+    quick, _slow = october
+    with at("2025-11-05 10:00"):
+        reopen(quick, by=agent)
+    with pytest.raises(PromiseError, match="Say why"):
+        restate(frozen, by=manager, reason=" ")
+    assert restate(frozen, by=manager, reason="Heropend op 5 november.") == 4
+    cell = october_row(manager, "resolution")
+    assert (cell.count, str(cell.percent), cell.restated) == (1, "0.00", True)
+    assert not october_row(manager, "response").restated
+    assert differences(frozen) == []
+    with pytest.raises(PromiseError, match="still as they were"):
+        restate(frozen, by=manager, reason="Nog eens.")
+    told = Statement.objects.filter(figure="resolution").values_list(
+        "number", "counted", "kept", "by", "reason"
+    )
+    assert list(told) == [
+        (1, 2, 1, None, ""),
+        (2, 1, 0, manager.pk, "Heropend op 5 november."),
+    ]
+
+
+def test_a_ticket_that_turns_is_named(frozen, october):
+    _quick, slow = october
+    Clock.objects.filter(ticket=slow, metric="first_response").update(breached_at=None)
+    (difference,) = differences(frozen)
+    assert (difference.figure, difference.turned) == ("response", [slow.pk])
+    assert difference.came == difference.went == []
+
+
+def test_the_database_keeps_what_was_published(frozen):
+    statement = frozen.statements.first()
+    for act in (lambda: statement.delete(), lambda: statement.save()):
+        with pytest.raises(DatabaseError, match="restate it"), transaction.atomic():
+            act()
+
+
+def test_a_report_of_one_service_was_never_published(frozen, october, manager, agent, websites):
+    quick, _slow = october
+    with at("2025-11-05 10:00"):
+        reopen(quick, by=agent)
+    Ticket.objects.update(service=websites)
+    row = Dashboard(Scope(OCTOBER, websites), manager).promises[1].latest
+    assert row.count == 1
+
+
+def test_every_published_figure_equals_the_list_behind_it(frozen, october, manager, agent):
+    with at("2025-11-05 10:00"):
+        reopen(october[0], by=agent)
+    restate(frozen, by=manager, reason="Heropend.")
+    dashboard = Dashboard(Scope(OCTOBER), manager)
+    rows = [*dashboard.volumes, *dashboard.promises, *dashboard.categories]
+    for cell in (cell for row in rows for cell in row.cells):
+        assert cell.figure.tickets(manager).count() == cell.count, cell.figure.url
+
+
+def test_queries_do_not_grow_with_tickets(october, asked, manager):
+    def queries(act):
+        with CaptureQueriesContext(connection) as captured, transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+        return len(captured)
+
+    def freeze():
+        freeze_months(now=brussels("2025-11-04 00:00"))
+
+    one = queries(freeze)
+    for _ in range(3):
+        asked("2025-10-07 09:00")
+    assert queries(freeze) == one
