@@ -72,6 +72,7 @@ CSRF_TRUSTED_ORIGINS = [DESK_BASE_URL]
 INSTALLED_APPS = [
     "servicedesk.local",
     "servicedesk.operations",
+    "sla.availability",
     "sla",
     "tickets",
     "knowledgebase",

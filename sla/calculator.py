@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sla.business_hours import BusinessHours, CalendarError
@@ -25,6 +25,11 @@ def answer_line(line: bytes, named: Named) -> dict[str, Any]:
 
     Never raises for what the line holds: a request that cannot be answered has an `error`.
     """
+    return answered(line, partial(_answer, named=named))
+
+
+def answered(line: bytes, answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """What `answer` makes of the request on the line, with its id; an `error` for CalendarError."""
     try:
         request = json.loads(line, parse_float=Decimal, parse_constant=_refuse_constant)
     except RecursionError:
@@ -34,7 +39,7 @@ def answer_line(line: bytes, named: Named) -> dict[str, Any]:
     if not isinstance(request, Mapping):
         return {"id": None, "error": "The line must hold one JSON object."}
     try:
-        return {"id": request.get("id"), **_answer(request, named)}
+        return {"id": request.get("id"), **answer(request)}
     except CalendarError as error:
         return {"id": request.get("id"), "error": str(error)}
 
@@ -42,15 +47,17 @@ def answer_line(line: bytes, named: Named) -> dict[str, Any]:
 def _answer(request: Mapping[str, Any], named: Named) -> dict[str, Any]:
     if ("minutes" in request) == ("end" in request):
         raise CalendarError("Ask with a start and either minutes or an end.")
-    hours = _calendar(request, named)
-    start = _instant(request, "start")
+    hours = requested_calendar(request, named)
+    start = instant(request.get("start"), "start")
     if "end" in request:
-        return {"elapsed_minutes": _in_minutes(hours.elapsed(start, _instant(request, "end")))}
+        end = instant(request["end"], "end")
+        return {"elapsed_minutes": _in_minutes(hours.elapsed(start, end))}
     due = hours.due(start, _seconds(request["minutes"]))
     return {"due": _utc(due) if due else None}
 
 
-def _calendar(request: Mapping[str, Any], named: Named) -> BusinessHours:
+def requested_calendar(request: Mapping[str, Any], named: Named) -> BusinessHours:
+    """The calendar of a request, spelled out or by its name. Raises CalendarError."""
     calendar = request.get("calendar")
     if calendar is None:
         raise CalendarError("The request has no calendar.")
@@ -65,15 +72,15 @@ def _parsed(calendar: str) -> BusinessHours:
     return parse_calendar(json.loads(calendar))
 
 
-def _instant(request: Mapping[str, Any], key: str) -> datetime:
-    text = request.get(key)
+def instant(text: Any, what: str) -> datetime:
+    """The moment that `text` writes in ISO 8601 with an offset; raises CalendarError."""
     try:
-        instant = datetime.fromisoformat(text)  # type: ignore[arg-type]
+        moment = datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
-        raise CalendarError(f"The {key} is not an ISO 8601 moment with an offset.") from error
-    if instant.tzinfo is None:
-        raise CalendarError(f"The {key} has no offset: which time zone is it in?")
-    return instant
+        raise CalendarError(f"The {what} is not an ISO 8601 moment with an offset.") from error
+    if moment.tzinfo is None:
+        raise CalendarError(f"The {what} has no offset: which time zone is it in?")
+    return moment
 
 
 def _seconds(minutes: Any) -> int:
