@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "tell-outage-updates": {
+        "task": "sla.availability.tasks.tell_outage_updates",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "check-sla": {
         "task": "sla.tasks.check_sla",
         "schedule": 20.0,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("tickets.urls")),
     path("articles/", include("knowledgebase.urls")),
     path("reports/", include("sla.urls")),
+    path("", include("sla.availability.urls")),
     path("", include("servicedesk.accounts.urls")),
     path("", include("servicedesk.outbox.urls")),
     path("", include("servicedesk.audit.urls")),

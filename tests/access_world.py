@@ -9,6 +9,8 @@ from knowledgebase.models import Article, ArticlePicture
 from servicedesk.accounts.models import Organisation, User
 from servicedesk.catalogue.models import Service
 from servicedesk.outbox.models import Notification, OutgoingEmail
+from sla.availability.actions import NewOutage, link_ticket, open_outage
+from sla.availability.models import Outage
 from tests.conftest import person
 from tickets.actions import drafting
 from tickets.actions.attaching import attach
@@ -59,6 +61,7 @@ class World:
     question_file: Attachment
     email: OutgoingEmail
     line: Notification
+    outage: Outage
 
 
 def furnish(people: dict[str, User], service: Service) -> World:
@@ -101,7 +104,15 @@ def furnish(people: dict[str, User], service: Service) -> World:
         line=Notification.objects.create(
             user=cast.requester, key="regel", kind="public_reply_added", ticket=ticket.pk
         ),
+        outage=_outage(cast, service, ticket),
     )
+
+
+def _outage(cast: Cast, service: Service, ticket: Ticket) -> Outage:
+    new = NewOutage(service=service, title="Websites laden traag", text="We kijken het na.")
+    outage = open_outage(new, by=cast.agent)
+    link_ticket(outage, ticket, by=cast.agent)
+    return outage
 
 
 def _asked(requester: User, word: str, service: Service) -> Ticket:

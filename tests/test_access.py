@@ -175,7 +175,23 @@ WRITING = [
         )
     ),
 ]  # fmt: skip
-ROWS = [*GENERAL, *ARTICLES, *PORTAL, *QUEUES, *AT_DESK, *WRITING]
+OUTAGE = {"pk": at("outage.pk")}
+OUTAGES = [
+    Row("availability:status-outage", OUTAGE, reads=EVERYONE, open=True),
+    Row("availability:outage-list", {}, reads=DESK),
+    Row("availability:outage-create", {}, reads=DESK, posts=DESK),
+    Row("availability:outage-detail", OUTAGE, reads=DESK),
+    Row("availability:outage-update", OUTAGE, posts=DESK),
+    Row("availability:outage-end", OUTAGE, posts=DESK),
+    Row("availability:outage-severity", OUTAGE, posts=DESK),
+    Row("availability:outage-link", OUTAGE, posts=DESK),
+    Row("availability:outage-unlink", OUTAGE | {"number": at("ticket.pk")}, posts=DESK),
+    Row("availability:outage-correct", OUTAGE, reads=MANAGERS, posts=MANAGERS),
+    Row("availability:outage-confirm", OUTAGE, posts=MANAGERS),
+    Row("availability:outage-join", OUTAGE, posts=EVERYONE),
+    Row("availability:outage-leave", OUTAGE, posts=EVERYONE),
+]
+ROWS = [*OUTAGES, *GENERAL, *ARTICLES, *PORTAL, *QUEUES, *AT_DESK, *WRITING]
 READ = [row for row in ROWS if row.reads]
 POSTED = [row for row in ROWS if row.posts]
 

@@ -21,6 +21,8 @@ follow_up_opened        ticket
 callback_requested      -
 callback_done           -
 confirmed               - (the requester says that the solution works)
+outage_linked           outage (that the ticket reports)
+outage_unlinked         outage
 """
 
 import contextlib
@@ -69,6 +71,8 @@ KINDS: dict[str, frozenset[str]] = {
     "callback_requested": frozenset(),
     "callback_done": frozenset(),
     "confirmed": frozenset(),
+    "outage_linked": frozenset({"outage"}),
+    "outage_unlinked": frozenset({"outage"}),
 }
 
 

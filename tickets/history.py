@@ -200,6 +200,14 @@ def _confirmed(event: TicketEvent, names: Names) -> str:
     return _("%(actor)s confirmed that the solution works") % {"actor": _actor(event, names)}
 
 
+def _outage_linked(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s linked it to an outage") % {"actor": _actor(event, names)}
+
+
+def _outage_unlinked(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s took it off an outage") % {"actor": _actor(event, names)}
+
+
 def _from_to(
     event: TicketEvent, names: Names, label: Callable[..., str | Promise]
 ) -> dict[str, object]:
@@ -233,4 +241,6 @@ SENTENCES: dict[str, tuple[Sentence, str]] = {
     "callback_requested": (_callback_requested, "telephone"),
     "callback_done": (_callback_done, "telephone-outbound"),
     "confirmed": (_confirmed, "check-circle"),
+    "outage_linked": (_outage_linked, "broadcast"),
+    "outage_unlinked": (_outage_unlinked, "broadcast"),
 }

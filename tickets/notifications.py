@@ -85,7 +85,9 @@ class Story:
     def says_something(self) -> bool:
         """A public reply of the desk goes along, so that solving needs no mail of its own."""
         return any(
-            event.kind == "public_reply_added" and event.data["side"] == Message.Side.DESK
+            event.kind == "public_reply_added"
+            and event.data["side"] == Message.Side.DESK
+            and not event.data["automatic"]
             for event in self.events
         )
 
@@ -107,6 +109,8 @@ class Story:
         yield from _each("receipt", [self.ticket.requester])
 
     def _mails_public_reply_added(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        if event.data["automatic"] and event.data["side"] == Message.Side.DESK:
+            return  # whoever wrote it tells people
         others = [user for user in self.requesters_side if user.pk != event.actor_id]
         if event.data["side"] == Message.Side.DESK:
             yield from _together("solved" if self.solves else "reply", others)

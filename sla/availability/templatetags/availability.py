@@ -1,0 +1,26 @@
+"""States of services and stages of outages as chips: `{% load availability %}`."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from servicedesk.lib.templatetags.ui import chip
+from sla.availability.models import Outage
+from sla.availability.wording import STAGES, STATES
+
+register = template.Library()
+
+
+@register.simple_tag
+def state_chip(state: str) -> SafeString:
+    """`{% state_chip "down" %}`: works, degraded, down, maintenance, no_data."""
+    pill = STATES[str(state)]
+    return chip(pill.tone, pill.icon, pill.label)
+
+
+@register.simple_tag
+def stage_chip(stage: str) -> SafeString:
+    """`{% stage_chip outage.stage %}`: how far the desk is with it."""
+    tone, icon_name = STAGES[str(stage)]
+    return chip(tone, icon_name, Outage.Stage(stage).label)
