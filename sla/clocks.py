@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
+from sla.joining import is_outside, taken_in, whole_log
 from sla.legs import LogEntry
 from sla.models import Alert, Clock, TicketPromise
 from sla.points import next_ring, rings_of
@@ -28,7 +29,19 @@ TOLD_BY = frozenset(
         "call_logged",
         "assigned",
         "status_changed",
+        "handed_over",
         "priority_changed",
+        "merged",
+        "merge_undone",
+        "took_in",
+        "gave_back",
+        "split_off",
+        "message_moved_out",
+        "message_moved_in",
+        "set_aside",
+        "taken_back",
+        "imported",
+        "reminded",
     }
 )
 BATCH = 500
@@ -36,6 +49,48 @@ BATCH = 500
 Log = Sequence[LogEntry]
 Raised = Mapping[tuple[str, int], set[str]]
 Due = tuple[dt.datetime | None, dt.datetime | None]
+
+
+@dataclass(frozen=True)
+class Logs:
+    """The logs of some tickets, and of all that were merged into them, however deep."""
+
+    asked: list[int]
+    of: dict[int, list[LogEntry]]
+
+    @classmethod
+    def read(cls, ticket_ids: Iterable[int]) -> "Logs":
+        """One query, and one more for each generation of merged tickets."""
+        logs = _read(ticket_ids)
+        asked, newest = list(logs), logs
+        while newest:
+            more = {ticket for log in newest.values() for ticket in taken_in(log)} - logs.keys()
+            newest = _read(more) if more else {}
+            logs = {**logs, **newest}
+        return cls(asked, logs)
+
+    def joined_to(self, ticket_id: int) -> list[list[LogEntry]]:
+        """The whole log of each ticket that was merged into this one."""
+        return [
+            whole_log(self.of[ticket], self.joined_to(ticket))
+            for ticket in taken_in(self.of[ticket_id])
+            if ticket in self.of
+        ]
+
+
+def _read(ticket_ids: Iterable[int]) -> dict[int, list[LogEntry]]:
+    """The log of each ticket that has an `opened` entry, in order."""
+    logs: dict[int, list[LogEntry]] = defaultdict(list)
+    events = TicketEvent.objects.filter(ticket_id__in=list(ticket_ids), kind__in=TOLD_BY)
+    for event in events.order_by("pk").iterator():
+        logs[event.ticket_id].append(
+            LogEntry(event.pk, event.kind, event.at, event.actor_id, event.data)
+        )
+    return {
+        ticket_id: log
+        for ticket_id, log in logs.items()
+        if any(entry.kind == "opened" for entry in log)
+    }
 
 
 def refresh(ticket_id: int, *, now: dt.datetime | None = None) -> list[Clock]:
@@ -120,10 +175,11 @@ def due_columns(clocks: Iterable[Clock]) -> Due:
 
 
 def clocks_of(
-    ticket_id: int, log: Log, promise: TicketPromise, *, raised: Raised, now: dt.datetime
+    logs: Logs, promise: TicketPromise, *, raised: Raised, now: dt.datetime
 ) -> list[Clock]:
     """The clocks of one ticket, not stored. `raised` holds the points that rang, by leg."""
-    if promise.policy_version is None or promise.calendar_version is None:
+    ticket_id, log = promise.ticket_id, logs.of[promise.ticket_id]
+    if promise.policy_version is None or promise.calendar_version is None or is_outside(log):
         return []
     readings = fold(
         log,
@@ -131,6 +187,7 @@ def clocks_of(
         pauses=promise.policy_version.pauses,
         hours=promise.calendar_version.business_hours,
         now=now,
+        joined=logs.joined_to(ticket_id),
     )
     clocks = [_clock(ticket_id, reading) for reading in readings]
     for clock in clocks:
@@ -165,32 +222,16 @@ def _refresh(ticket_ids: list[int], now: dt.datetime) -> _Folded:
 
 
 def _fold(ticket_ids: list[int], now: dt.datetime) -> _Folded:
-    logs = _logs(ticket_ids)
-    promises = _promises(logs)
+    logs = Logs.read(ticket_ids)
+    promises = _promises({ticket_id: logs.of[ticket_id] for ticket_id in logs.asked})
     raised = _raised(promises)
     folded = _Folded(list(promises.values()))
     for ticket_id, promise in promises.items():
-        log = logs[ticket_id]
-        clocks = clocks_of(ticket_id, log, promise, raised=raised[ticket_id], now=now)
-        promise.folded = log[-1].id
+        clocks = clocks_of(logs, promise, raised=raised[ticket_id], now=now)
+        promise.folded = logs.of[ticket_id][-1].id
         folded.clocks += clocks
         folded.due[ticket_id] = due_columns(clocks)
     return folded
-
-
-def _logs(ticket_ids: list[int]) -> dict[int, list[LogEntry]]:
-    """The log of each ticket that has an `opened` entry, in order."""
-    logs: dict[int, list[LogEntry]] = defaultdict(list)
-    events = TicketEvent.objects.filter(ticket_id__in=ticket_ids, kind__in=TOLD_BY)
-    for event in events.order_by("pk").iterator():
-        logs[event.ticket_id].append(
-            LogEntry(event.pk, event.kind, event.at, event.actor_id, event.data)
-        )
-    return {
-        ticket_id: log
-        for ticket_id, log in logs.items()
-        if any(entry.kind == "opened" for entry in log)
-    }
 
 
 def _promises(logs: Mapping[int, Log]) -> dict[int, TicketPromise]:

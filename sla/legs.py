@@ -4,7 +4,7 @@ A leg is the life of one promise, as a chain of spans on the axis of time. No ca
 plays a part here: how much business time the spans hold is measured in `readings`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -67,15 +67,8 @@ class Leg:
     spans: tuple[Span, ...]
 
 
-def legs_of(log: Iterable[LogEntry], pauses: PauseRules) -> list[Leg]:
-    """All legs of a ticket, by metric and number; none when the log has no `opened` entry.
-
-    Entries count in the order of their ids. Instants are cut to whole seconds, and one that lies
-    before its predecessor (a clock was set back) counts as that predecessor's.
-    """
-    entries = _in_order(log)
-    while entries and entries[0].kind != "opened":
-        entries = entries[1:]
+def legs_of(entries: Sequence[LogEntry], pauses: PauseRules) -> list[Leg]:
+    """All legs of a ticket, by metric and number, from its log as `joining.whole_log` gives it."""
     if not entries:
         return []
     return [
@@ -84,16 +77,6 @@ def legs_of(log: Iterable[LogEntry], pauses: PauseRules) -> list[Leg]:
         _resolution(entries, pauses),
         _until(Metric.ASSIGNMENT, entries, _dispatches),
     ]
-
-
-def _in_order(log: Iterable[LogEntry]) -> list[LogEntry]:
-    ordered: list[LogEntry] = []
-    for entry in sorted(log, key=lambda entry: entry.id):
-        at = entry.at.replace(microsecond=0)
-        if ordered and at < ordered[-1].at:
-            at = ordered[-1].at
-        ordered.append(entry if at == entry.at else replace(entry, at=at))
-    return ordered
 
 
 def _until(metric: Metric, entries: Sequence[LogEntry], ends: Callable[[LogEntry], bool]) -> Leg:
@@ -132,10 +115,10 @@ def _resolution(entries: Sequence[LogEntry], pauses: PauseRules) -> Leg:
             continue
         open_span = spans[-1] if spans and spans[-1].end is None else None
         waiting = pauses.waiting_in(status)
-        if open_span and (_is_final(status) or open_span.waiting != waiting):
+        if open_span and (is_final(status) or open_span.waiting != waiting):
             spans[-1] = replace(open_span, end=entry.at)
             open_span = None
-        if _is_final(status):
+        if is_final(status):
             stopped_at = stopped_at or entry.at
         else:
             stopped_at = None
@@ -150,7 +133,8 @@ def _new_status(entry: LogEntry) -> str | None:
     return str(entry.data["to"]) if entry.kind == "status_changed" else None
 
 
-def _is_final(status: str | None) -> bool:
+def is_final(status: str | None) -> bool:
+    """Solved or closed: nobody has to act any more."""
     return status in ("solved", "closed")
 
 
@@ -160,7 +144,7 @@ def _answers(entry: LogEntry) -> bool:
         return entry.data.get("side") == "desk" and not entry.data.get("automatic")
     if entry.kind == "opened" and entry.data.get("answered"):
         return True
-    return entry.kind == "call_logged" or _is_final(_new_status(entry))
+    return entry.kind in ("call_logged", "answered") or is_final(_new_status(entry))
 
 
 def _asks(entry: LogEntry) -> bool:
@@ -170,4 +154,4 @@ def _asks(entry: LogEntry) -> bool:
 
 
 def _dispatches(entry: LogEntry) -> bool:
-    return entry.kind == "assigned" or _new_status(entry) not in (None, "new")
+    return entry.kind in ("assigned", "handed_over") or _new_status(entry) not in (None, "new")

@@ -45,7 +45,10 @@ class Panel:
 
 
 def panel(ticket: Ticket, *, now: dt.datetime) -> Panel | None:
-    """The clocks of a ticket now; None when nothing is promised. Two queries."""
+    """The clocks of a ticket now; None when nothing is promised. Two queries.
+
+    A ticket outside of all counts has no clocks: its panel says why.
+    """
     promise = _promise(ticket)
     if promise is None or promise.calendar_version is None:
         return None

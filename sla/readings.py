@@ -7,13 +7,14 @@ readings: an event that is no matter of a clock, and the moment of reading, leav
 as they are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sla.business_hours import BusinessHours
+from sla.joining import whole_log
 from sla.legs import Leg, LogEntry, Metric, PauseRules, Span, legs_of
 
 WARNING_SECONDS = 15 * 60
@@ -125,9 +126,14 @@ def fold(
     pauses: PauseRules,
     hours: BusinessHours,
     now: datetime,
+    joined: Iterable[Sequence[LogEntry]] = (),
 ) -> list[Reading]:
-    """The readings of every promised leg of a ticket, by metric and leg."""
-    measured = ((leg, targets.of(leg.metric)) for leg in legs_of(log, pauses))
+    """The readings of every promised leg of a ticket, by metric and leg.
+
+    `joined` are the whole logs of the tickets that were merged into it.
+    """
+    legs = legs_of(whole_log(log, joined), pauses)
+    measured = ((leg, targets.of(leg.metric)) for leg in legs)
     return [_read(leg, target, hours, now) for leg, target in measured if target is not None]
 
 

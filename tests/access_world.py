@@ -17,7 +17,7 @@ from tickets.actions.attaching import attach
 from tickets.actions.following import add_follower
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, add_note, reply
-from tickets.models import Attachment, Draft, Ticket
+from tickets.models import Attachment, Draft, Message, Ticket
 
 NOTE = "kanariegeel"
 AGENTS_ARTICLE = "kanarieblauw"
@@ -62,6 +62,8 @@ class World:
     email: OutgoingEmail
     line: Notification
     outage: Outage
+    #: On the ticket, of the requester, after the first one.
+    message: Message
 
 
 def furnish(people: dict[str, User], service: Service) -> World:
@@ -101,6 +103,7 @@ def furnish(people: dict[str, User], service: Service) -> World:
         reply_file=_file(cast.requester, Draft.Kind.PUBLIC_REPLY, "antwoord", ticket),
         question_file=_file(cast.requester, Draft.Kind.NEW_TICKET, "vraag"),
         email=OutgoingEmail.objects.earliest("pk"),
+        message=ticket.messages.public().filter(author=cast.requester).latest("pk"),
         line=Notification.objects.create(
             user=cast.requester, key="regel", kind="public_reply_added", ticket=ticket.pk
         ),

@@ -70,6 +70,7 @@ AGENTS_ARTICLE, DRAFT_ARTICLE = (
 REPLY, NOTE = {"kind": "public_reply"}, {"kind": "internal_note"}
 QUESTION, LOGGED = {"kind": "new_ticket"}, {"kind": "logged_ticket"}
 DISPATCH = {"slug": "dispatch"}
+MESSAGE = OWN | {"pk": at("message.pk")}
 FOLLOWER = OWN | {"user": at("people.follower.pk")}
 
 GENERAL = [
@@ -139,6 +140,7 @@ QUEUES = [
     Row("tickets:bulk-choose", {}, reads=DESK),
     Row("tickets:bulk-change", {"name": "take"}, posts=DESK),
     Row("tickets:queue-preview", OWN, reads=DESK),
+    Row("tickets:outside-list", {}, reads=DESK),
     Row("tickets:queue", DISPATCH, reads=DESK),
     Row("tickets:queue-news", DISPATCH, reads=DESK),
     Row("tickets:queue-filter", DISPATCH, reads=DESK),
@@ -154,6 +156,12 @@ AT_DESK = [
     Row("tickets:conversation", OWN, reads=DESK),
     Row("tickets:ticket-articles", OWN, reads=DESK),
     Row("tickets:ticket-history", OWN, reads=DESK),
+    Row("tickets:ticket-merge", OWN, reads=DESK, posts=DESK),
+    Row("tickets:merge-undo", OWN, posts=DESK),
+    Row("tickets:message-split", MESSAGE, reads=DESK, posts=DESK),
+    Row("tickets:message-move", MESSAGE, reads=DESK, posts=DESK),
+    Row("tickets:ticket-set-aside", OWN, posts=DESK),
+    Row("tickets:ticket-take-back", OWN, posts=DESK),
 ]
 WRITING = [
     *(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import Branch, User
+from tickets.actions import merging
 from tickets.intake import answers
 from tickets.models import Ticket, TicketEvent
 from tickets.querysets import TicketQuerySet
@@ -28,10 +29,20 @@ def beside(ticket: Ticket) -> dict[str, Any]:
         "figures": figures(ticket),
         "followers": followers(ticket),
         "follow_ups": list(ticket.follow_ups.order_by("pk").values_list("pk", flat=True)[:10]),
+        "merged": list(ticket.merged.order_by("pk").values_list("pk", flat=True)[:10]),
+        "undo_until": undo_until(ticket),
         "branches": branches,
         "checklist": checklist(ticket),
         "branch": next((one for one in branches if one.pk == ticket.branch_id), None),
     }
+
+
+def undo_until(ticket: Ticket) -> dt.datetime | None:
+    """Until when the merge of this ticket can be undone; None when it cannot (any more)."""
+    if ticket.merged_into_id is None:
+        return None
+    merged = merging.last_merge(ticket)
+    return merging.undo_until(merged) if merging.may_undo(merged) else None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,12 @@ class Said:
     def at(self) -> dt.datetime:
         return self.message.created_at
 
+    @property
+    def may_leave(self) -> bool:
+        """It may go to another ticket; the first message is left to `moving.guard_movable`."""
+        from_requester = self.message.side == Message.Side.REQUESTER
+        return from_requester or (self.message.is_internal and not self.is_call)
+
 
 @dataclass(frozen=True)
 class Conversation:
@@ -68,6 +74,7 @@ def conversation(
     events = _events(ticket, messages, before=before, more=more)
     story = lines(events)
     kinds = {event.data["message"]: event.kind for event in events if event.kind in SAID}
+    kinds |= _kinds_elsewhere(messages)
     said = [
         Said(
             message,
@@ -107,6 +114,19 @@ def _events(
         if more:
             events = events.filter(at__gte=messages[0].created_at)
     return list(events.order_by("-pk")[:MOST_EVENTS])[::-1]
+
+
+def _kinds_elsewhere(messages: Iterable[Message]) -> dict[int, str]:
+    """As what messages of other tickets were written; one query when there are any."""
+    brought = [message for message in messages if message.origin_id]
+    if not brought:
+        return {}
+    told = TicketEvent.objects.filter(
+        ticket__in={message.origin_id for message in brought},
+        kind__in=SAID,
+        data__message__in=[message.pk for message in brought],
+    )
+    return {data["message"]: kind for kind, data in told.values_list("kind", "data")}
 
 
 def _between(story: Iterable[Line], *, since: dt.datetime | None) -> list[Line]:

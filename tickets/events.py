@@ -23,6 +23,18 @@ callback_done           -
 confirmed               - (the requester says that the solution works)
 outage_linked           outage (that the ticket reports)
 outage_unlinked         outage
+merged                  ticket (that goes on), status (it had), messages, followers (that came)
+took_in                 ticket (that was merged into this one)
+merge_undone            ticket, status (it has again)
+gave_back               ticket
+split_off               message, ticket (the new one)
+message_moved_out       message, ticket (that it went to)
+message_moved_in        message, ticket (that it came from), side, written_at
+set_aside               why (spam | test)
+taken_back              why
+imported                - (from another system: no promise was made here)
+handed_over             as of assigned: somebody's tickets went to others in one act
+reminded                step (1 | 2), since (the event with which the waiting began)
 """
 
 import contextlib
@@ -73,6 +85,18 @@ KINDS: dict[str, frozenset[str]] = {
     "confirmed": frozenset(),
     "outage_linked": frozenset({"outage"}),
     "outage_unlinked": frozenset({"outage"}),
+    "merged": frozenset({"ticket", "status", "messages", "followers"}),
+    "took_in": frozenset({"ticket"}),
+    "merge_undone": frozenset({"ticket", "status"}),
+    "gave_back": frozenset({"ticket"}),
+    "split_off": frozenset({"message", "ticket"}),
+    "message_moved_out": frozenset({"message", "ticket"}),
+    "message_moved_in": frozenset({"message", "ticket", "side", "written_at"}),
+    "set_aside": frozenset({"why"}),
+    "taken_back": frozenset({"why"}),
+    "imported": frozenset(),
+    "handed_over": frozenset({"from_team", "to_team", "from_assignee", "to_assignee"}),
+    "reminded": frozenset({"step", "since"}),
 }
 
 

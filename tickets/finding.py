@@ -102,7 +102,7 @@ class _Search:
     def _ways(self, *, walk: bool) -> list[QuerySet]:
         """Two ways to match: the words stemmed, anywhere; or as they stand, within the subject."""
         documents = SearchDocument.objects.filter(everything=search_query(self.words))
-        subjects = Ticket.objects.all() if self.among is None else self.among
+        subjects = Ticket.objects.at_hand() if self.among is None else self.among
         if self.among is not None:
             documents = documents.filter(ticket__in=self.among.order_by().values("pk"))
         if walk:  # in words that the index of trigrams does not know, or it would be used

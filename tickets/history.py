@@ -208,6 +208,69 @@ def _outage_unlinked(event: TicketEvent, names: Names) -> str:
     return _("%(actor)s took it off an outage") % {"actor": _actor(event, names)}
 
 
+def _merged(event: TicketEvent, names: Names) -> str:
+    words = {"actor": _actor(event, names), "number": event.data["ticket"]}
+    return _("%(actor)s merged this ticket into #%(number)s") % words
+
+
+def _took_in(event: TicketEvent, names: Names) -> str:
+    words = {"actor": _actor(event, names), "number": event.data["ticket"]}
+    return _("%(actor)s merged ticket #%(number)s into this one") % words
+
+
+def _merge_undone(event: TicketEvent, names: Names) -> str:
+    words = {"actor": _actor(event, names), "number": event.data["ticket"]}
+    return _("%(actor)s parted this ticket from #%(number)s again") % words
+
+
+def _split_off(event: TicketEvent, names: Names) -> str:
+    words = {"actor": _actor(event, names), "number": event.data["ticket"]}
+    return _("%(actor)s made ticket #%(number)s of a message") % words
+
+
+def _moved_out(event: TicketEvent, names: Names) -> str:
+    words = {"actor": _actor(event, names), "number": event.data["ticket"]}
+    return _("%(actor)s moved a message to ticket #%(number)s") % words
+
+
+def _moved_in(event: TicketEvent, names: Names) -> str:
+    words = {"actor": _actor(event, names), "number": event.data["ticket"]}
+    return _("%(actor)s moved a message here from ticket #%(number)s") % words
+
+
+def _set_aside(event: TicketEvent, names: Names) -> str:
+    words = {"actor": _actor(event, names)}
+    if event.data["why"] == Ticket.Outside.SPAM:
+        return _("%(actor)s set this ticket aside as spam") % words
+    return _("%(actor)s set this ticket aside as a test") % words
+
+
+def _taken_back(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s took this ticket back: it counts again") % {"actor": _actor(event, names)}
+
+
+def _imported(event: TicketEvent, names: Names) -> str:
+    return _("Imported from another system: it counts in no figure")
+
+
+def _handed_over(event: TicketEvent, names: Names) -> str:
+    words = {
+        "actor": _actor(event, names),
+        "former": names.get(User, event.data["from_assignee"]),
+        "assignee": names.get(User, event.data["to_assignee"]),
+        "team": names.get(Team, event.data["to_team"]),
+    }
+    if event.data["to_assignee"] is None:
+        return _("%(actor)s handed over the tickets of %(former)s: to team %(team)s") % words
+    return _("%(actor)s handed over the tickets of %(former)s: to %(assignee)s") % words
+
+
+def _reminded(event: TicketEvent, names: Names) -> str:
+    if event.data["step"] == 1:
+        return _("The requester was reminded that we wait")
+    return _("The requester was reminded once more that we wait")
+
+
 def _from_to(
     event: TicketEvent, names: Names, label: Callable[..., str | Promise]
 ) -> dict[str, object]:
@@ -221,7 +284,7 @@ def _from_to(
     }
 
 
-#: How each kind of event reads, and its icon.
+#: How each kind of event reads, and its icon. Rooms above add those of their own events.
 SENTENCES: dict[str, tuple[Sentence, str]] = {
     "opened": (_opened, "inbox"),
     "public_reply_added": (_replied, "reply"),
@@ -243,4 +306,16 @@ SENTENCES: dict[str, tuple[Sentence, str]] = {
     "confirmed": (_confirmed, "check-circle"),
     "outage_linked": (_outage_linked, "broadcast"),
     "outage_unlinked": (_outage_unlinked, "broadcast"),
+    "merged": (_merged, "arrows-angle-contract"),
+    "took_in": (_took_in, "arrows-angle-contract"),
+    "merge_undone": (_merge_undone, "arrow-counterclockwise"),
+    "gave_back": (_merge_undone, "arrow-counterclockwise"),
+    "split_off": (_split_off, "scissors"),
+    "message_moved_out": (_moved_out, "arrow-right"),
+    "message_moved_in": (_moved_in, "arrow-right"),
+    "set_aside": (_set_aside, "eye-slash"),
+    "taken_back": (_taken_back, "arrow-counterclockwise"),
+    "imported": (_imported, "box-arrow-in-right"),
+    "handed_over": (_handed_over, "shuffle"),
+    "reminded": (_reminded, "bell"),
 }

@@ -14,10 +14,11 @@ from servicedesk.catalogue.models import Category, Service
 from servicedesk.lib.translated import in_readers_language
 from tickets.models import TicketEvent
 
-#: Which keys of an event's data are ids, and of what.
+#: Which keys of an event's data are ids, and of what. Rooms above add those of their own events.
 REFERENCES: dict[str, dict[str, type[Model]]] = {
     "opened": {"requester": User},
     "assigned": {"from_team": Team, "to_team": Team, "from_assignee": User, "to_assignee": User},
+    "handed_over": {"from_team": Team, "to_team": Team, "from_assignee": User, "to_assignee": User},
     "service_changed": {"from": Service, "to": Service},
     "category_changed": {"from": Category, "to": Category},
     "requester_changed": {

@@ -13,7 +13,17 @@ from tickets.models import Ticket, TicketEvent
 from tickets.querysets import TicketQuerySet
 
 #: Events by which a ticket can come into a queue.
-ENTRANCES = frozenset({"opened", "assigned", "status_changed", "callback_requested"})
+ENTRANCES = frozenset(
+    {
+        "opened",
+        "assigned",
+        "handed_over",
+        "status_changed",
+        "callback_requested",
+        "merge_undone",
+        "taken_back",
+    }
+)
 #: A verb that takes long writes its events before others that are seen first.
 SETTLED = dt.timedelta(seconds=10)
 MOST_EVENTS = 500

@@ -14,6 +14,11 @@ internal note                        the assignee                              b
 solved or thanked by the requester   the assignee                              bell
 follower added                       that person                               following
 requester changed                    the new requester                         handed_over
+merged into another ticket           requester, followers                      merged
+message moved in                     the assignee                              bell
+reminded                             requester, followers                      reminder
+
+A ticket that was imported is no news to its requester; one that is spam or a test tells nobody.
 
 Nobody is told of what they did themselves, but everybody gets the receipt of a question.
 Internal notes are in no mail at all.
@@ -43,6 +48,7 @@ sentences.register(
         "solved_by_requester": _("The requester says that ticket #%(ticket)s is solved."),
         "mail_failed": _("Mail about ticket #%(ticket)s did not arrive."),
         "thanked": _("The requester thanks you for ticket #%(ticket)s."),
+        "written_aside": _("Somebody wrote on ticket #%(ticket)s, which you set aside."),
     }
 )
 
@@ -50,6 +56,9 @@ sentences.register(
 def tell(ticket_id: int, events: list[TicketEvent]) -> None:
     """Puts the mails and bell lines of one verb into the outbox. Runs in its transaction."""
     story = Story(ticket_id, events)
+    if story.ticket.is_aside:
+        story.tell_who_set_it_aside()
+        return
     for event in events:
         for kind, reader in story.mails(event):
             write(story.ticket, kind, reader, event=event, message=story.message_of(event))
@@ -106,7 +115,8 @@ class Story:
         return make(event) if make else iter(())
 
     def _mails_opened(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
-        yield from _each("receipt", [self.ticket.requester])
+        if not self.ticket.outside:
+            yield from _each("receipt", [self.ticket.requester])
 
     def _mails_public_reply_added(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
         if event.data["automatic"] and event.data["side"] == Message.Side.DESK:
@@ -137,9 +147,24 @@ class Story:
         if event.data["to"] != event.actor_id:
             yield from _each("handed_over", [self.ticket.requester])
 
+    def _mails_merged(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        yield from _together("merged", self.requesters_side)
+
+    def _mails_reminded(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        yield from _together("reminder", self.requesters_side)
+
     def _assignee_unless(self, actor: int | None) -> list[User]:
         assignee = self.ticket.assignee
         return [assignee] if assignee and assignee.is_active and assignee.pk != actor else []
+
+    def tell_who_set_it_aside(self) -> None:
+        """Somebody writes on spam or a test: maybe it is neither."""
+        written = [event for event in self.events if _is_question(event)]
+        if written:
+            aside = TicketEvent.objects.filter(ticket=self.ticket_id, kind="set_aside").latest("pk")
+            key = f"event-{written[-1].pk}"
+            users = [aside.actor_id] if aside.actor_id else []
+            notify(users, key=key, kind="written_aside", ticket=self.ticket_id)
 
     # --- the bell -------------------------------------------------------------------------
 
@@ -150,7 +175,7 @@ class Story:
             yield "assigned", assignee
         elif event.kind == "assigned":
             yield "team_assigned", self._members(event.data["to_team"], event.actor_id)
-        elif event.kind == "public_reply_added" and event.data["side"] != Message.Side.DESK:
+        elif _is_question(event):
             yield "requester_replied", assignee
         elif event.kind == "internal_note_added":
             yield "note_added", assignee
@@ -164,6 +189,12 @@ class Story:
         members = Membership.objects.filter(team_id=team, user__is_active=True)
         users = members.values_list("user_id", flat=True)
         return [user for user in users if user != actor]
+
+
+def _is_question(event: TicketEvent) -> bool:
+    if event.kind == "message_moved_in":
+        return event.data["side"] == Message.Side.REQUESTER
+    return event.kind == "public_reply_added" and event.data["side"] != Message.Side.DESK
 
 
 def _together(kind: str, users: list[User]) -> Iterator[tuple[str, Reader]]:

@@ -50,7 +50,8 @@ def may_reopen(user: User, ticket: Ticket) -> bool:
 
 def may_follow_up(user: User, ticket: Ticket) -> bool:
     """Open a new ticket that refers to this closed one."""
-    return user.is_active and ticket.status == Ticket.Status.CLOSED
+    closed = ticket.status == Ticket.Status.CLOSED and ticket.merged_into_id is None
+    return user.is_active and closed
 
 
 def may_manage_followers(user: User, ticket: Ticket) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from servicedesk.accounts.models import User
 
 UNSOLVED = ("new", "open", "pending", "on_hold")
+ASIDE = ("spam", "test")
 
 SET_DUE = """
 UPDATE tickets_ticket SET next_due_at = told.next_due_at, at_risk_at = told.at_risk_at
@@ -81,8 +82,20 @@ class TicketQuerySet(models.QuerySet):
 
     # --- queues ---------------------------------------------------------------------------
 
+    def at_hand(self) -> TicketQuerySet:
+        """Without spam and tests, which stand in no queue and are found by no search."""
+        return self.exclude(outside__in=ASIDE)
+
+    def counted(self) -> TicketQuerySet:
+        """Those that figures are made of: no merged sources, spam, tests or imported ones."""
+        return self.filter(outside="")
+
+    def outside(self, why: str = "") -> TicketQuerySet:
+        """Those that figures leave out, for one reason or for any."""
+        return self.filter(outside=why) if why else self.exclude(outside="")
+
     def unsolved(self) -> TicketQuerySet:
-        return self.filter(status__in=UNSOLVED)
+        return self.at_hand().filter(status__in=UNSOLVED)
 
     def solved(self) -> TicketQuerySet:
         """Nobody has to act any more, closed or not."""
@@ -90,7 +103,7 @@ class TicketQuerySet(models.QuerySet):
 
     def in_dispatch(self) -> TicketQuerySet:
         """Nobody was assigned yet."""
-        return self.filter(status="new")
+        return self.at_hand().filter(status="new")
 
     def assigned_to(self, user: User) -> TicketQuerySet:
         return self.unsolved().filter(assignee=user)
@@ -108,10 +121,10 @@ class TicketQuerySet(models.QuerySet):
         return self.unsolved().filter(at_risk_at__lte=now)
 
     def waiting_for_requester(self) -> TicketQuerySet:
-        return self.filter(status="pending")
+        return self.at_hand().filter(status="pending")
 
     def waiting_for_supplier(self) -> TicketQuerySet:
-        return self.filter(status="on_hold")
+        return self.at_hand().filter(status="on_hold")
 
     def to_call_back(self) -> TicketQuerySet:
         return self.unsolved().filter(callback_open=True)
@@ -126,7 +139,7 @@ class TicketQuerySet(models.QuerySet):
     def solved_today(self) -> TicketQuerySet:
         """Solved since local midnight."""
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        return self.filter(solved_at__gte=midnight)
+        return self.counted().filter(solved_at__gte=midnight)
 
     # --- rows for lists -------------------------------------------------------------------
 

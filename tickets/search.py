@@ -15,7 +15,13 @@ LONGEST_WORDS = 200
 
 
 def refresh(ticket: Ticket) -> None:
-    """Writes the search document of a ticket anew, from its rows. Idempotent."""
+    """Writes the search document of a ticket anew, from its rows. Idempotent.
+
+    One that was set aside has none: it is not found until it is taken back.
+    """
+    if ticket.is_aside:
+        SearchDocument.objects.filter(ticket=ticket).delete()
+        return
     heading = _vector(ticket.subject, "A") + _vector(_people(ticket), "B")
     public = heading + _vector(_texts(ticket, internal=False), "C")
     everything = public + _vector(_texts(ticket, internal=True), "C")

@@ -86,6 +86,8 @@ def _headline(ticket: Ticket, contacts: int) -> str:
     if ticket.status == Status.SOLVED and ticket.solved_at:
         since = _("Ready since %(moment)s") % {"moment": moment(ticket.solved_at)}
         return f"{since}, {contact_words(contacts)}." if contacts else f"{since.rstrip('.')}."
+    if ticket.merged_into_id:
+        return _("Goes on in ticket #%(number)s.") % {"number": ticket.merged_into_id}
     if ticket.status == Status.CLOSED and ticket.closed_at:
         return _("Closed since %(day)s.") % {"day": day(ticket.closed_at)}
     if ticket.status == Status.PENDING:

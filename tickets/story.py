@@ -192,6 +192,27 @@ def _called(event: TicketEvent, voice: Voice) -> Told:
     return Told(event.at, "telephone-outbound", _("We called about this ticket"))
 
 
+def _merged(event: TicketEvent, voice: Voice) -> Told:
+    number = event.data["ticket"]
+    sentence = _("We handle this question together with another one")
+    return Told(event.at, "arrows-angle-contract", sentence, ticket=number)
+
+
+def _took_in(event: TicketEvent, voice: Voice) -> Told:
+    # Without the number: not everybody here may see the other ticket.
+    sentence = _("A question about the same was added here")
+    return Told(event.at, "arrows-angle-contract", sentence)
+
+
+def _parted(event: TicketEvent, voice: Voice) -> Told:
+    sentence = _("We handle this question by itself again")
+    return Told(event.at, "arrow-counterclockwise", sentence)
+
+
+def _reminded(event: TicketEvent, voice: Voice) -> Told:
+    return Told(event.at, "bell", _("We reminded you that we wait for your answer"))
+
+
 #: The few kinds of events that tell the requester something, and how. All others are the desk's.
 LINES: dict[str, Line] = {
     "opened": _opened,
@@ -203,4 +224,9 @@ LINES: dict[str, Line] = {
     "requester_changed": _requester,
     "follow_up_opened": _follow_up,
     "call_logged": _called,
+    "merged": _merged,
+    "took_in": _took_in,
+    "merge_undone": _parted,
+    "gave_back": _parted,
+    "reminded": _reminded,
 }

@@ -12,6 +12,7 @@ from tickets.views import (
     portal,
     properties,
     queue,
+    reorganising,
     replying,
     requester,
     search,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("queue/people/organisation/", people.organisation_suggest, name="organisation-suggest"),
     path("queue/change/", bulk.bulk_choose, name="bulk-choose"),
     path("queue/change/<slug:name>/", bulk.bulk_change, name="bulk-change"),
+    path("queue/outside/", reorganising.outside_list, name="outside-list"),
     path("queue/preview/<int:number>/", queue.queue_preview, name="queue-preview"),
     path("queue/<slug:slug>/", queue.queue, name="queue"),
     path("queue/<slug:slug>/news/", queue.queue_news, name="queue-news"),
@@ -69,6 +71,21 @@ urlpatterns = [
     ),
     path("tickets/<int:number>/articles/", agent_ticket.ticket_articles, name="ticket-articles"),
     path("tickets/<int:number>/history/", agent_ticket.ticket_history, name="ticket-history"),
+    # When things stand wrongly.
+    path("tickets/<int:number>/merge/", reorganising.ticket_merge, name="ticket-merge"),
+    path("tickets/<int:number>/merge/undo/", reorganising.merge_undo, name="merge-undo"),
+    path(
+        "tickets/<int:number>/messages/<int:pk>/split/",
+        reorganising.message_split,
+        name="message-split",
+    ),
+    path(
+        "tickets/<int:number>/messages/<int:pk>/move/",
+        reorganising.message_move,
+        name="message-move",
+    ),
+    path("tickets/<int:number>/aside/", reorganising.ticket_set_aside, name="ticket-set-aside"),
+    path("tickets/<int:number>/take-back/", reorganising.ticket_take_back, name="ticket-take-back"),
     # What is still being written, and the files on it. The number is that of the ticket.
     path("drafts/<slug:kind>/", drafts.draft_save, name="draft-save"),
     path("drafts/<slug:kind>/<int:number>/", drafts.draft_save, name="draft-save"),

@@ -87,7 +87,7 @@ class Dashboard:
     def __init__(self, scope: Scope, reader: User) -> None:
         self.scope, self.reader = scope, reader
         self.months = scope.month.series(MONTHS)
-        self.tickets = scope.narrow(Ticket.objects.visible_to(reader)).order_by()
+        self.tickets = scope.narrow(Ticket.objects.visible_to(reader).counted()).order_by()
 
     # --- what was published ---------------------------------------------------------------
 

@@ -67,7 +67,7 @@ class Figure:
 
     def found(self, tickets: TicketQuerySet) -> TicketQuerySet:
         """Of these tickets those that it counts now, published or not."""
-        return FIGURES[self.name].find(self, tickets)
+        return FIGURES[self.name].find(self, tickets.counted())
 
     @property
     def key(self) -> str:

@@ -40,6 +40,8 @@ class NewTicket:
     callback_when: str = ""
     wants_callback: bool = False
     follows_up: Ticket | None = None
+    #: It comes from another system: nothing was promised here.
+    imported: bool = False
     followers: Iterable[User] = ()
     attachments: Iterable[Attachment] = ()
     token: uuid.UUID | None = None
@@ -84,6 +86,7 @@ def _open(new: NewTicket, *, by: User) -> Ticket:
         callback_open=new.wants_callback,
         follows_up=new.follows_up,
         submission_token=new.token,
+        outside=Ticket.Outside.IMPORTED if new.imported else "",
     )
     _log(ticket, new, by=by)
     first = Message.objects.create(
@@ -104,7 +107,8 @@ def _open(new: NewTicket, *, by: User) -> Ticket:
     return ticket
 
 
-def _log(ticket: Ticket, new: NewTicket, *, by: User) -> None:
+def record_opened(ticket: Ticket, *, by: User, answered: bool = False) -> None:
+    """The first line of the log of a ticket, from its own row."""
     record_event(
         ticket,
         "opened",
@@ -119,8 +123,15 @@ def _log(ticket: Ticket, new: NewTicket, *, by: User) -> None:
         kwis=ticket.kwis,
         priority=ticket.priority,
         team=ticket.team_id,
-        answered=ticket.channel in IN_CONTACT and by.is_agent and by != new.requester,
+        answered=answered,
     )
+
+
+def _log(ticket: Ticket, new: NewTicket, *, by: User) -> None:
+    in_contact = ticket.channel in IN_CONTACT and by.is_agent and by != new.requester
+    record_opened(ticket, by=by, answered=in_contact)
+    if new.imported:
+        record_event(ticket, "imported", by=by, at=ticket.created_at)
     for user in new.followers:
         if user != new.requester:
             record_event(ticket, "follower_added", by=by, at=ticket.created_at, user=user.pk)
@@ -128,6 +139,17 @@ def _log(ticket: Ticket, new: NewTicket, *, by: User) -> None:
         record_event(ticket, "callback_requested", by=by, at=ticket.created_at)
     if new.follows_up:
         record_event(new.follows_up, "follow_up_opened", by=by, ticket=ticket.pk)
+
+
+def open_around(message: Message, ticket: Ticket, *, by: User) -> Ticket:
+    """Stores `ticket` around a message that is there already. For verbs that split tickets."""
+    ticket.save(force_insert=True)
+    Message.objects.filter(pk=message.pk).update(
+        ticket=ticket, origin=message.origin_id or message.ticket_id
+    )
+    record_opened(ticket, by=by)
+    search.refresh(ticket)
+    return ticket
 
 
 def _take_files(message: Message, files: Iterable[Attachment]) -> None:

@@ -14,7 +14,7 @@ from servicedesk.catalogue.models import Category
 from servicedesk.lib import html
 from tickets import search
 from tickets.actions.classifying import set_category
-from tickets.actions.locking import expect, guard, lock, save
+from tickets.actions.locking import expect, guard, lock_surviving, save
 from tickets.actions.transitions import change_status, take_over, wake
 from tickets.events import record_event, verb
 from tickets.exceptions import ChangedMeanwhile
@@ -85,7 +85,7 @@ def log_call(
 
 @verb
 def _reply(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message:
-    ticket = lock(ticket)
+    ticket = lock_surviving(ticket)
     if made := _made(text.token):
         return made
     guard(may_reply(by, ticket), _("This ticket is closed. Ask on with a follow-up ticket."))
@@ -106,7 +106,7 @@ def _reply(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message
 
 @verb
 def _thank(ticket: Ticket, text: Text, *, by: User) -> Message:
-    ticket = lock(ticket)
+    ticket = lock_surviving(ticket)
     if made := _made(text.token):
         return made
     guard(may_reply(by, ticket), _("This ticket is closed. Ask on with a follow-up ticket."))
@@ -117,7 +117,7 @@ def _thank(ticket: Ticket, text: Text, *, by: User) -> Message:
 
 @verb
 def _note(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message:
-    ticket = lock(ticket)
+    ticket = lock_surviving(ticket)
     if made := _made(text.token):
         return made
     guard(may_add_note(by, ticket))
@@ -130,7 +130,7 @@ def _note(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message:
 
 @verb
 def _call(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message:
-    ticket = lock(ticket)
+    ticket = lock_surviving(ticket)
     if made := _made(text.token):
         return made
     guard(may_add_note(by, ticket))

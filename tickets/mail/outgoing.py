@@ -57,6 +57,16 @@ WORDS: dict[str, Words] = {
         (_("We answer you, and you can answer on the ticket."),),
         automatic=True,
     ),
+    "merged": Words(
+        _("We handle your question together with another one about the same"),
+        (_("The conversation goes on there. You can read along, and answer this mail as before."),),
+        automatic=True,
+    ),
+    "reminder": Words(
+        _("We still wait for your answer"),
+        (_("Without it we cannot go on. Is it solved? Tell us on the ticket."),),
+        automatic=True,
+    ),
     "answered": Words(_("There is an answer on a ticket of yours"), automatic=True),
     "assigned": Words(_("A ticket was assigned to you"), automatic=True),
 }

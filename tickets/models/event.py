@@ -34,7 +34,14 @@ class TicketEvent(models.Model):
         ordering = ["pk"]
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        indexes = [models.Index(fields=["ticket", "id"], name="event_ticket")]
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="event_ticket"),
+            models.Index(
+                fields=["-id"],
+                name="event_override",
+                condition=models.Q(kind__in=["priority_changed", "policy_changed"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} {self.kind}"

@@ -25,6 +25,15 @@ class Message(models.Model):
     ticket = models.ForeignKey(
         Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False
     )
+    #: The ticket it was written on, when a merge, a split or an agent brought it to this one.
+    origin = models.ForeignKey(
+        Ticket,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     kind = models.CharField(max_length=20, choices=Kind)
     #: From which side of this ticket; an agent who asks for himself is on the requester's side.
     side = models.CharField(max_length=10, choices=Side)

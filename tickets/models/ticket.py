@@ -59,6 +59,17 @@ class Ticket(models.Model):
         BLOCKED = "blocked", _("Blocking, we cannot work")
         PUBLIC = "public", _("The public is affected")
 
+    class Outside(models.TextChoices):
+        """Why a ticket is in no SLA count."""
+
+        MERGED = "merged", pgettext_lazy("ticket outside of counts", "Merged")
+        SPAM = "spam", pgettext_lazy("ticket outside of counts", "Spam")
+        TEST = "test", pgettext_lazy("ticket outside of counts", "Test")
+        IMPORTED = "imported", pgettext_lazy("ticket outside of counts", "Imported")
+
+    #: Set aside by an agent: in no queue and no search either, until it is taken back.
+    ASIDE = (Outside.SPAM, Outside.TEST)
+
     #: Statuses in which somebody still has to act.
     UNSOLVED = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)
 
@@ -143,6 +154,24 @@ class Ticket(models.Model):
     follows_up = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="follow_ups"
     )
+    #: Where its conversation goes on; it is closed itself. May be merged on in its turn.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
+    )
+    #: Why it counts in no figure; empty for the tickets that count. Follows from the log.
+    outside = models.CharField(
+        _("outside of counts"),
+        max_length=10,
+        choices=Outside,
+        blank=True,
+        default="",
+        db_default="",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
     #: The last solve, empty while the ticket is (again) unsolved.
@@ -169,11 +198,20 @@ class Ticket(models.Model):
         indexes = [
             models.Index(fields=["requester", "-id"], name="ticket_requester"),
             models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
-            models.Index(fields=["created_at"], name="ticket_created"),
+            models.Index(fields=["created_at"], include=["outside"], name="ticket_created_counted"),
             models.Index(
                 fields=["solved_at", "category"],
-                name="ticket_solved",
+                include=["outside"],
+                name="ticket_solved_counted",
                 condition=Q(solved_at__isnull=False),
+            ),
+            models.Index(
+                fields=["outside", "-id"], name="ticket_outside", condition=~Q(outside="")
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="ticket_merged_into",
+                condition=Q(merged_into__isnull=False),
             ),
             models.Index(
                 urgency(),
@@ -211,8 +249,8 @@ class Ticket(models.Model):
             ),
             models.Index(  # holds all that queues are counted by
                 fields=["status", "team"],
-                include=["assignee", "at_risk_at", "callback_open"],
-                name="ticket_tally",
+                include=["assignee", "at_risk_at", "callback_open", "outside"],
+                name="ticket_tally_counted",
                 condition=Q(status__in=["new", "open", "pending", "on_hold"]),
             ),
             models.Index(
@@ -243,6 +281,11 @@ class Ticket(models.Model):
     @property
     def is_solved(self) -> bool:
         return self.status in {self.Status.SOLVED, self.Status.CLOSED}
+
+    @property
+    def is_aside(self) -> bool:
+        """Spam or a test: nobody works on it."""
+        return self.outside in self.ASIDE
 
 
 class SearchDocument(models.Model):

@@ -27,7 +27,7 @@ def queue_search(request: DeskRequest) -> HttpResponse:
     number = search.number_in(words)
     if number is not None and (ticket := seen.filter(pk=number).first()):
         return redirect(ticket)
-    tickets, chips = narrowed(seen, request.GET)
+    tickets, chips = narrowed(seen.at_hand(), request.GET)
     page = find(
         words,
         reader=request.user,
