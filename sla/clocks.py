@@ -7,90 +7,24 @@ Nothing is patched, so a replay, an import or another calendar cannot leave a cl
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 
-from sla.joining import is_outside, taken_in, whole_log
-from sla.legs import LogEntry
+from sla.joining import is_outside
+from sla.logs import Log, Logs
 from sla.models import Alert, Clock, TicketPromise
 from sla.points import next_ring, rings_of
 from sla.policies import PolicyBook, Terms
 from sla.readings import Reading, fold
-from tickets.models import Ticket, TicketEvent
+from tickets.models import Ticket
 
-#: Events that can change a clock or its target; all others leave every reading as it is.
-TOLD_BY = frozenset(
-    {
-        "opened",
-        "public_reply_added",
-        "call_logged",
-        "assigned",
-        "status_changed",
-        "handed_over",
-        "priority_changed",
-        "merged",
-        "merge_undone",
-        "took_in",
-        "gave_back",
-        "split_off",
-        "message_moved_out",
-        "message_moved_in",
-        "set_aside",
-        "taken_back",
-        "imported",
-        "reminded",
-    }
-)
 BATCH = 500
 
-Log = Sequence[LogEntry]
 Raised = Mapping[tuple[str, int], set[str]]
 Due = tuple[dt.datetime | None, dt.datetime | None]
-
-
-@dataclass(frozen=True)
-class Logs:
-    """The logs of some tickets, and of all that were merged into them, however deep."""
-
-    asked: list[int]
-    of: dict[int, list[LogEntry]]
-
-    @classmethod
-    def read(cls, ticket_ids: Iterable[int]) -> "Logs":
-        """One query, and one more for each generation of merged tickets."""
-        logs = _read(ticket_ids)
-        asked, newest = list(logs), logs
-        while newest:
-            more = {ticket for log in newest.values() for ticket in taken_in(log)} - logs.keys()
-            newest = _read(more) if more else {}
-            logs = {**logs, **newest}
-        return cls(asked, logs)
-
-    def joined_to(self, ticket_id: int) -> list[list[LogEntry]]:
-        """The whole log of each ticket that was merged into this one."""
-        return [
-            whole_log(self.of[ticket], self.joined_to(ticket))
-            for ticket in taken_in(self.of[ticket_id])
-            if ticket in self.of
-        ]
-
-
-def _read(ticket_ids: Iterable[int]) -> dict[int, list[LogEntry]]:
-    """The log of each ticket that has an `opened` entry, in order."""
-    logs: dict[int, list[LogEntry]] = defaultdict(list)
-    events = TicketEvent.objects.filter(ticket_id__in=list(ticket_ids), kind__in=TOLD_BY)
-    for event in events.order_by("pk").iterator():
-        logs[event.ticket_id].append(
-            LogEntry(event.pk, event.kind, event.at, event.actor_id, event.data)
-        )
-    return {
-        ticket_id: log
-        for ticket_id, log in logs.items()
-        if any(entry.kind == "opened" for entry in log)
-    }
 
 
 def refresh(ticket_id: int, *, now: dt.datetime | None = None) -> list[Clock]:
@@ -130,16 +64,14 @@ def foresee(
     terms: Mapping[int, Terms | None], *, now: dt.datetime | None = None
 ) -> dict[int, list[Clock]]:
     """The clocks that tickets would have under other terms, stored nowhere."""
-    logs = _logs(list(terms))
-    promises = _promises(logs)
+    logs = Logs.read(terms)
+    promises = _promises(logs.own)
     raised = _raised(promises)
     moment = now or timezone.now()
     clocks = {}
     for ticket_id, promise in promises.items():
         _give(promise, terms[ticket_id])
-        clocks[ticket_id] = clocks_of(
-            ticket_id, logs[ticket_id], promise, raised=raised[ticket_id], now=moment
-        )
+        clocks[ticket_id] = clocks_of(logs, promise, raised=raised[ticket_id], now=moment)
     return clocks
 
 
@@ -223,7 +155,7 @@ def _refresh(ticket_ids: list[int], now: dt.datetime) -> _Folded:
 
 def _fold(ticket_ids: list[int], now: dt.datetime) -> _Folded:
     logs = Logs.read(ticket_ids)
-    promises = _promises({ticket_id: logs.of[ticket_id] for ticket_id in logs.asked})
+    promises = _promises(logs.own)
     raised = _raised(promises)
     folded = _Folded(list(promises.values()))
     for ticket_id, promise in promises.items():

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from sla.clocks import TOLD_BY, refresh
+from sla.clocks import refresh
+from sla.logs import TOLD_BY
 from tickets.models import TicketEvent
 from tickets.signals import events_recorded
 

@@ -7,7 +7,8 @@ from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from sla.alerts import check
-from sla.clocks import TOLD_BY, refresh_many
+from sla.clocks import refresh_many
+from sla.logs import TOLD_BY
 from sla.models import Alert, TicketPromise
 from tickets.models import Ticket, TicketEvent
 

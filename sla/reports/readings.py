@@ -59,11 +59,11 @@ def read_months(months: Sequence[Month]) -> dict[Month, Readings]:
 
 
 def _all(first: Month, last: Month) -> Iterator[tuple[Month, str, Reading]]:
-    new = Ticket.objects.created_between(first.start, last.end)
+    new = Ticket.objects.counted().created_between(first.start, last.end)
     for row in _by_month(new, "created_at"):
         yield _month(row), "new", Reading(row["tickets"])
     solved: dict[Month, list[int]] = defaultdict(list)
-    by_category = Ticket.objects.solved_between(first.start, last.end)
+    by_category = Ticket.objects.counted().solved_between(first.start, last.end)
     for row in _by_month(by_category, "solved_at", "category__slug"):
         solved[_month(row)] += row["tickets"]
         slug = row["category__slug"] or category_slug(None)

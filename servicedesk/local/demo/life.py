@@ -10,8 +10,8 @@ from typing import Any
 from servicedesk.local.demo.cast import Person
 from servicedesk.local.demo.office_time import local_day, midnight, moment
 from servicedesk.local.demo.rows import stamp
-from sla.clocks import TOLD_BY
 from sla.legs import LogEntry
+from sla.logs import TOLD_BY
 from tickets.actions.opening import IN_CONTACT
 from tickets.actions.transitions import MOVED_BY_REPLY, REOPEN_DAYS
 
