@@ -88,10 +88,7 @@ def desk_children(place: Place, door: socket.socket) -> list[Child]:
         "celery", "-A", "servicedesk", "worker", "-l", "info", "--concurrency", "2",
         "--without-mingle", "--without-gossip", "--include", "servicedesk.local.pool",
     ]  # fmt: skip
-    beat = [
-        "celery", "-A", "servicedesk", "beat", "-l", "info", "--pidfile=",
-        "-s", str(place.data / "beat-schedule"),
-    ]  # fmt: skip
+    beat = ["celery", "-A", "servicedesk", "beat", "-l", "info", "--pidfile="]
     return [
         Child("web server", web, place.log("web"), files=(door.fileno(),)),
         # On TERM it would first finish its tasks, which may take minutes.

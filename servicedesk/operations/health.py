@@ -1,18 +1,53 @@
 """Is the desk well? For supervisors, proxies and monitors."""
 
+import errno
+import secrets
+
 import redis
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from servicedesk.operations import heartbeats
+from servicedesk.operations.heartbeats import Kind
+
+OK = "ok"
+UNKNOWN = "unknown"
+NO_ROOM = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "read-only"}
+
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when database and Redis answer, else 503 with what does not. No secrets."""
-    parts = {"database": _database(), "redis": _redis()}
-    well = all(state == "ok" for state in parts.values())
+    """200 when every part is well, else 503 with what is not. No secrets."""
+    parts = state()
+    well = all(part == OK for part in parts.values())
     return JsonResponse(parts, status=200 if well else 503)
+
+
+def state() -> dict[str, str]:
+    """Each part of the desk: "ok", or in a word why not."""
+    database = _database()
+    known = database == OK
+    return {
+        "database": database,
+        "redis": _redis(),
+        "worker": _living(Kind.WORKER) if known else UNKNOWN,
+        "beat": _living(Kind.BEAT) if known else UNKNOWN,
+        "intake": storage() if known else UNKNOWN,
+    }
+
+
+def storage() -> str:
+    """Files can be stored: mail and screenshots are not taken in otherwise."""
+    try:
+        name = default_storage.save(f".health-{secrets.token_hex(8)}", ContentFile(b"well" * 1024))
+        default_storage.delete(name)
+    except OSError as error:
+        return NO_ROOM.get(error.errno or 0, "unwritable")
+    return OK
 
 
 def _database() -> str:
@@ -21,7 +56,7 @@ def _database() -> str:
             cursor.execute("SELECT 1")
     except Error:
         return "unreachable"
-    return "ok"
+    return OK
 
 
 def _redis() -> str:
@@ -29,4 +64,11 @@ def _redis() -> str:
         redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_OPTIONS).ping()
     except redis.RedisError:
         return "unreachable"
-    return "ok"
+    return OK
+
+
+def _living(kind: Kind) -> str:
+    try:
+        return OK if heartbeats.living(kind).exists() else "not seen"
+    except Error:
+        return UNKNOWN

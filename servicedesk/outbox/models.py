@@ -117,3 +117,20 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.ticket}"
+
+
+class SendingHold(models.Model):
+    """While this row is there nothing leaves the desk: mail waits, clocks do not ring.
+
+    There is at most one; see `servicedesk.outbox.holding`.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    since = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="one_hold", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from servicedesk.outbox.delivery import Refusals, hand_over, is_final, is_servers_fault
+from servicedesk.outbox.holding import is_held
 from servicedesk.outbox.models import OutgoingEmail
 
 logger = logging.getLogger(__name__)
@@ -34,8 +35,11 @@ def send_waiting(*, limit: int = 200, at_once: bool = False) -> int:
     """Sends what is due, one mail after another; gives the count sent. May run in parallel.
 
     `at_once` sends what pauses between two attempts too, each mail once. A mail whose sender
-    died in between is sent again with the same Message-ID: at least once.
+    died in between is sent again with the same Message-ID: at least once. A held desk sends
+    nothing.
     """
+    if is_held():
+        return 0
     began, ends = timezone.now(), time.monotonic() + LONGEST_ROUND
     sent = out_of_reach = 0
     connection = get_connection()

@@ -1,0 +1,80 @@
+"""Which files the rows of the whole desk point to, and which there are.
+
+Every file field of every model counts, so that a new room need not be told to anybody. Both lists
+come in the same order, so that two of any length can be compared without holding either.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+
+from django.apps import apps
+from django.core.files.storage import Storage, default_storage
+from django.db import models
+from django.db.models import F, QuerySet
+from django.db.models.functions import Collate
+
+AT_ONCE = 2000
+
+
+def file_fields() -> list[models.FileField]:
+    """The fields of all models that keep their files in the default storage."""
+    return [
+        field
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.FileField) and field.storage == default_storage
+    ]
+
+
+def files_pointed_to(*, using: str = "default") -> Iterator[str]:
+    """The names that rows point to, in the order of their bytes; a name may come twice."""
+    first, *others = [_names(field, using) for field in file_fields()]
+    ordered = first.union(*others, all=True) if others else first
+    yield from ordered.order_by("in_order").values_list("in_order", flat=True).iterator(AT_ONCE)
+
+
+def is_pointed_to(name: str) -> bool:
+    """Some row points to this file now."""
+    return any(
+        field.model._default_manager.filter(**{field.name: name}).exists()
+        for field in file_fields()
+    )
+
+
+def files_there(storage: Storage = default_storage, folder: str = "") -> Iterator[str]:
+    """The names of all stored files, in the order of their bytes."""
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for entry in sorted([*files, *(f"{name}/" for name in folders)], key=os.fsencode):
+        name = f"{folder}{entry}"
+        if entry.endswith("/"):
+            yield from files_there(storage, name)
+        else:
+            yield name
+
+
+def only_in_one(left: Iterable[str], right: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Of two ordered lists what is in one only; True when that is the left one."""
+    lefts, rights = iter(left), iter(right)
+    mine, theirs = next(lefts, None), next(rights, None)
+    while mine is not None or theirs is not None:
+        if theirs is None or (mine is not None and mine.encode() < theirs.encode()):
+            yield str(mine), True
+            mine = _after(mine, lefts)
+        elif mine is None or theirs.encode() < mine.encode():
+            yield theirs, False
+            theirs = _after(theirs, rights)
+        else:
+            mine, theirs = _after(mine, lefts), _after(theirs, rights)
+
+
+def _after(name: str | None, names: Iterator[str]) -> str | None:
+    """The next one that is another one."""
+    return next((other for other in names if other != name), None)
+
+
+def _names(field: models.FileField, using: str) -> QuerySet:
+    rows = field.model._base_manager.using(using).exclude(**{field.name: ""}).order_by()
+    return rows.annotate(in_order=Collate(F(field.name), "C")).values("in_order")

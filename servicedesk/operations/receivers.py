@@ -1,0 +1,38 @@
+"""What a worker does, noted while it does it."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from celery import Task
+from celery.signals import task_failure, task_success, worker_init, worker_shutdown
+from django.db import Error
+
+from servicedesk.operations import task_runs
+from servicedesk.operations.heartbeats import Kind, Pulse
+
+
+@worker_init.connect
+def worker_lives(**_kwargs: Any) -> None:
+    """Before its pool is made, so that no process of the pool has our connection."""
+    pulse = Pulse(Kind.WORKER)
+    pulse.start()
+    worker_shutdown.connect(lambda **_kwargs: pulse.stop(), weak=False)
+
+
+@task_success.connect
+def task_done(sender: Task, **_kwargs: Any) -> None:
+    _note(task_runs.note_done, sender.name)
+
+
+@task_failure.connect
+def task_failed(sender: Task, exception: BaseException, **_kwargs: Any) -> None:
+    _note(task_runs.note_failed, sender.name, exception)
+
+
+def _note(how: Any, name: str, *details: Any) -> None:
+    """Tasks of the timetable only; without a database nothing can be noted, nor done."""
+    if name in task_runs.timetable():
+        with contextlib.suppress(Error):
+            how(name, *details)
