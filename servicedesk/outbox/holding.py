@@ -5,6 +5,7 @@ from; a person looks, and says go on.
 """
 
 from django.db import transaction
+from django.utils import timezone
 
 from servicedesk.outbox.models import OutgoingEmail, SendingHold
 
@@ -35,6 +36,6 @@ def go_on(*, send_waiting: bool) -> int:
     count = waiting.count()
     if not send_waiting:
         older = waiting.filter(created_at__lt=held.since)
-        older.update(state=State.FAILED, error=f"not sent: {held.reason}")
+        older.update(state=State.FAILED, failed_at=timezone.now(), error=f"not sent: {held.reason}")
     held.delete()
     return count
