@@ -1,13 +1,16 @@
 """A small desk with one of everything, and a word of its own in each thing that is not for all."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from knowledgebase import publishing
 from knowledgebase.models import Article, ArticlePicture
 from servicedesk.accounts.models import Organisation, User
 from servicedesk.catalogue.models import Service
+from servicedesk.operations.models import Heartbeat
 from servicedesk.outbox.models import Notification, OutgoingEmail
 from sla.availability.actions import NewOutage, link_ticket, open_outage
 from sla.availability.models import Outage
@@ -68,6 +71,7 @@ class World:
 
 def furnish(people: dict[str, User], service: Service) -> World:
     """Fills the desk through the verbs, as people would."""
+    _staff_the_machine_room()
     follower = person(
         "fien@derde.example", "Fien Aerts", organisation=Organisation.objects.create(name="Derde")
     )
@@ -116,6 +120,15 @@ def _outage(cast: Cast, service: Service, ticket: Ticket) -> Outage:
     outage = open_outage(new, by=cast.agent)
     link_ticket(outage, ticket, by=cast.agent)
     return outage
+
+
+def _staff_the_machine_room() -> None:
+    """A worker and a beat that are seen for as long as a test may take."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    for kind in Heartbeat.Kind:
+        Heartbeat.objects.create(
+            kind=kind, host="here", pid=1, seen_at=tomorrow, started_at=tomorrow
+        )
 
 
 def _asked(requester: User, word: str, service: Service) -> Ticket:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 
 class Heartbeat(models.Model):
     """One process that works in the background, and when it was last seen alive."""
 
     class Kind(models.TextChoices):
-        WORKER = "worker", _("worker")
-        BEAT = "beat", _("beat")
+        WORKER = "worker"
+        BEAT = "beat"
 
     kind = models.CharField(max_length=10, choices=Kind)
     #: Of the machine or container it runs on.

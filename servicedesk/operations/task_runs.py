@@ -37,7 +37,8 @@ def note_failed(name: str, error: BaseException) -> None:
 
 def sent_at() -> dict[str, dt.datetime]:
     """When the beat last asked for each task."""
-    return dict(TaskRun.objects.exclude(sent_at=None).values_list("name", "sent_at"))
+    rows = TaskRun.objects.values_list("name", "sent_at")
+    return {name: at for name, at in rows if at is not None}
 
 
 def asked_in_vain() -> set[str]:

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("worker", "worker"), ("beat", "beat")], max_length=10
+                        choices=[("worker", "Worker"), ("beat", "Beat")], max_length=10
                     ),
                 ),
                 ("host", models.CharField(max_length=255)),
