@@ -3,7 +3,6 @@
 Each is one transaction. Every saved state is kept as a revision.
 """
 
-import io
 import itertools
 import uuid
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
 
 from knowledgebase.exceptions import ArticleError
 from knowledgebase.models import Article, ArticlePicture, ArticleRevision, ArticleVote
@@ -24,9 +22,8 @@ from knowledgebase.permissions import may_write_articles
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Service
 from servicedesk.lib import html
+from servicedesk.lib.pictures import NotAPicture, TooManyPixels, redrawn
 
-PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
-MOST_PIXELS = 40_000_000
 #: Words that mean something else in the addresses of articles.
 RESERVED = {"new", "pictures"}
 
@@ -124,7 +121,7 @@ def add_picture(article: Article, upload: UploadedFile, *, by: User) -> ArticleP
     picture = ArticlePicture(
         article=article,
         filename=(upload.name or "")[:255],
-        content_type=PICTURES[kind],
+        content_type=kind,
         size=len(data),
     )
     picture.file.save(uuid.uuid4().hex, ContentFile(data), save=True)
@@ -139,16 +136,11 @@ def markdown_for(picture: ArticlePicture) -> str:
 
 def _drawn_anew(upload: UploadedFile) -> tuple[bytes, str]:
     try:
-        picture = Image.open(upload)
-        kind = picture.format or ""
-        if kind not in PICTURES or picture.width * picture.height > MOST_PIXELS:
-            raise ArticleError(_("Choose a PNG, JPEG, GIF or WebP picture of a normal size."))
-        picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ArticleError(_("This file is not a picture we can read.")) from error
-    out = io.BytesIO()
-    picture.save(out, format=kind)
-    return out.getvalue(), kind
+        return redrawn(upload)
+    except TooManyPixels as error:
+        raise ArticleError(_("This picture has too many pixels. Make it smaller.")) from error
+    except NotAPicture as error:
+        raise ArticleError(_("Choose a PNG, JPEG, GIF or WebP picture.")) from error
 
 
 def _keep(article: Article, *, by: User, note: str) -> None:

@@ -76,4 +76,14 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    "draw-pictures": {
+        "task": "tickets.tasks.draw_pictures",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "sweep-files": {
+        "task": "tickets.tasks.sweep_files",
+        "schedule": crontab(hour="2", minute="20"),
+        "options": {"expires": 3600},
+    },
 }

@@ -47,6 +47,13 @@ DESK_ATTACHMENT_MAX_BYTES = env.int("DESK_ATTACHMENT_MAX_MB", default=20) * 1024
 #: Per cent of tickets that managers want answered and solved in time.
 DESK_SLA_TARGET = env.str("DESK_SLA_TARGET", default="80.00")
 DESK_ATTACHMENT_MAX_FILES = env.int("DESK_ATTACHMENT_MAX_FILES", default=10)
+#: All files of one ticket, of one organisation; 0: no end.
+DESK_TICKET_QUOTA_BYTES = env.int("DESK_TICKET_QUOTA_MB", default=200) * 1024 * 1024
+DESK_ORGANISATION_QUOTA_BYTES = env.int("DESK_ORGANISATION_QUOTA_MB", default=20_000) * 1024 * 1024
+#: Where clamd listens (unix:///run/clamav/clamd.ctl, tcp://host:3310); empty: no virus scanner.
+DESK_CLAMD = env.str("DESK_CLAMD", default="")
+#: What happens to files while it is away.
+DESK_CLAMD_AWAY = env.str("DESK_CLAMD_AWAY", default="refuse")
 
 _base = urlsplit(DESK_BASE_URL)
 if _base.scheme not in {"http", "https"} or not _base.hostname:
@@ -54,6 +61,12 @@ if _base.scheme not in {"http", "https"} or not _base.hostname:
         f"DESK_BASE_URL is not an address of a web site: {DESK_BASE_URL!r}; "
         "give it as https://desk.example.org"
     )
+if DESK_CLAMD and urlsplit(DESK_CLAMD).scheme not in {"unix", "tcp"}:
+    raise ImproperlyConfigured(
+        "DESK_CLAMD says where clamd listens: unix:///run/clamav/clamd.ctl or tcp://host:3310"
+    )
+if DESK_CLAMD_AWAY not in {"refuse", "accept"}:
+    raise ImproperlyConfigured("DESK_CLAMD_AWAY is refuse or accept")
 HTTPS = _base.scheme == "https"
 #: A proxy of ours stands in front, and nobody reaches us around it: it says who asks, and how.
 BEHIND_PROXY = env.bool("DESK_BEHIND_PROXY", default=False)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import connections, models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
+from servicedesk.lib.file_types import PICTURES
 from servicedesk.lib.translated import label_of
 
 if TYPE_CHECKING:
@@ -212,3 +213,11 @@ class AttachmentQuerySet(models.QuerySet):
         messages = apps.get_model("tickets", "Message").objects.visible_to(user)
         mine = Q(message__isnull=True, uploaded_by=user)
         return self.filter(mine | Q(message__in=messages))
+
+    def to_draw(self) -> AttachmentQuerySet:
+        """Pictures that nobody has drawn anew yet, oldest first."""
+        return self.filter(shown=None, content_type__in=sorted(PICTURES)).order_by("pk")
+
+    def total_size(self) -> int:
+        """How many bytes they are together."""
+        return self.aggregate(total=Sum("size"))["total"] or 0

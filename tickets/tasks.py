@@ -3,7 +3,9 @@
 from celery import shared_task
 
 from tickets.actions.transitions import close_solved
+from tickets.drawing import draw_waiting
 from tickets.mail.undelivered import tell_of_failures
+from tickets.sweeping import sweep_orphans
 
 
 @shared_task
@@ -16,3 +18,15 @@ def close_solved_tickets() -> int:
 def tell_of_failed_mail() -> int:
     """Tells who handles a ticket that mail about it did not arrive. May run twice."""
     return tell_of_failures()
+
+
+@shared_task
+def draw_pictures() -> int:
+    """Draws the pictures that came by mail, a hundred at a time. May run twice."""
+    return draw_waiting()
+
+
+@shared_task
+def sweep_files() -> int:
+    """Deletes files that nothing has pointed to for a day. May run twice."""
+    return sweep_orphans()

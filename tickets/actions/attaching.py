@@ -7,6 +7,7 @@ import hashlib
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
@@ -19,8 +20,12 @@ from servicedesk.lib.file_types import (
 )
 from servicedesk.lib.filenames import clean_filename
 from servicedesk.lib.numbers import file_size
+from servicedesk.lib.pictures import TooManyPixels
 from tickets.actions.drafting import erase
 from tickets.actions.locking import guard
+from tickets.actions.screening import screen
+from tickets.drawing import draw
+from tickets.exceptions import TicketError
 from tickets.models import Attachment, Draft
 from tickets.permissions import may_delete_attachment
 
@@ -31,14 +36,18 @@ def attach(upload: UploadedFile, *, draft: Draft, by: User) -> Attachment:
     """Stores the file on a stored draft. It is on the disk, whole, when this returns.
 
     Raises TicketError with a sentence that names the file: empty, too large, one too many, a
-    program, or called a picture without being one.
+    program, called a picture without being one, a picture of too many pixels, a virus, or more
+    than there is room for on this ticket or for this organisation.
     """
     name = clean_filename(upload.name or "", otherwise=_("file"))
     upload.seek(0)
     head = upload.read(HEAD)
     _check(name, upload.size or 0, head)
+    upload.seek(0)
+    screen(upload.chunks(), name=name)
     with transaction.atomic():
         _leave_room(draft, name)
+        _within_quota(draft, name, upload.size or 0, by=by)
         attachment = Attachment(
             draft=draft,
             uploaded_by=by,
@@ -49,11 +58,23 @@ def attach(upload: UploadedFile, *, draft: Draft, by: User) -> Attachment:
         )
         attachment.file.save(name, upload, save=False)
         try:
+            draw(attachment)
             attachment.save()
+        except TooManyPixels as error:
+            _throw_away(attachment)
+            raise TicketError(
+                _("“%s” has too many pixels. Make the picture smaller and add it again.") % name
+            ) from error
         except BaseException:
-            attachment.file.delete(save=False)
+            _throw_away(attachment)
             raise
     return attachment
+
+
+def _throw_away(attachment: Attachment) -> None:
+    for stored in (attachment.file, attachment.shown):
+        if stored:
+            stored.delete(save=False)
 
 
 def detach(attachment: Attachment, *, by: User) -> None:
@@ -96,6 +117,31 @@ def _leave_room(draft: Draft, name: str) -> None:
         draft.attachments.count() < most,
         _("“%(name)s” is one too many: at most %(most)s files go along with one message.")
         % {"name": name, "most": most},
+    )
+
+
+def _within_quota(draft: Draft, name: str, size: int, *, by: User) -> None:
+    """Nobody fills the disk of all: a ticket and an organisation have an end."""
+    ticket = Q(draft=draft)
+    if draft.ticket_id is not None:
+        ticket |= Q(message__ticket=draft.ticket_id)
+    most = settings.DESK_TICKET_QUOTA_BYTES
+    guard(
+        not most or Attachment.objects.filter(ticket).total_size() + size <= most,
+        _("“%(name)s” does not fit: the files of one ticket may be %(most)s together.")
+        % {"name": name, "most": f"{most // MEGABYTE} MB"},
+    )
+    most = settings.DESK_ORGANISATION_QUOTA_BYTES
+    if not most or by.is_agent or by.organisation_id is None:
+        return
+    theirs = Attachment.objects.filter(uploaded_by__organisation=by.organisation_id)
+    guard(
+        theirs.total_size() + size <= most,
+        _(
+            "“%s” does not fit: the files of your organisation fill all the room there is for "
+            "them. Tell the service desk."
+        )
+        % name,
     )
 
 

@@ -76,9 +76,10 @@ def discard(draft: Draft) -> None:
 
 def erase(attachment: Attachment) -> None:
     """Deletes the row now and the bytes once that is certain."""
-    stored, name = attachment.file.storage, str(attachment.file.name)
+    storage = attachment.file.storage
+    names = [str(stored.name) for stored in (attachment.file, attachment.shown) if stored]
     attachment.delete()
-    transaction.on_commit(lambda: stored.delete(name))
+    transaction.on_commit(lambda: [storage.delete(name) for name in names])
 
 
 def _length(data: Mapping[str, object]) -> int:

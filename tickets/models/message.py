@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.lib.file_types import PICTURES
 from tickets.models.ticket import Ticket
 from tickets.querysets import AttachmentQuerySet, MessageQuerySet
 
@@ -141,6 +142,8 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to=random_name, max_length=120)
+    #: The picture as a page shows it, drawn anew. Null: not drawn yet; empty: never shown.
+    shown = models.FileField(upload_to=random_name, max_length=120, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = AttachmentQuerySet.as_manager()
@@ -149,11 +152,33 @@ class Attachment(models.Model):
         ordering = ["pk"]
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="attachment_to_draw",
+                condition=models.Q(shown=None, content_type__in=sorted(PICTURES)),
+            ),
+            models.Index(fields=["file"], name="attachment_file"),
+            models.Index(
+                fields=["shown"], name="attachment_shown", condition=models.Q(shown__gt="")
+            ),
+            models.Index(fields=["uploaded_by"], include=["size"], name="attachment_quota"),
+        ]
 
     def __str__(self) -> str:
         return self.filename
 
     @property
+    def claims_picture(self) -> bool:
+        """Its first bytes are those of a picture that browsers show."""
+        return self.content_type in PICTURES
+
+    @property
     def is_picture(self) -> bool:
         """A picture that may be shown in the page."""
-        return self.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
+        return bool(self.shown)
+
+    @property
+    def shown_as(self) -> str:
+        """The type of what is shown: a photograph stays one, all else is drawn as PNG."""
+        return "image/jpeg" if self.content_type == "image/jpeg" else "image/png"

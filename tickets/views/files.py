@@ -17,14 +17,17 @@ from tickets.views.drafts import kept, place
 @login_required
 @require_safe
 def attachment_download(request: DeskRequest, pk: int, filename: str = "") -> FileResponse:
-    """The bytes. Pictures, proved by their bytes, are shown; everything else is saved."""
+    """Pictures are shown as we drew them anew; everything else is saved, byte for byte.
+
+    With `?save` a picture is saved as it came, too.
+    """
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
-    shown = attachment.is_picture
+    shown = attachment.is_picture and "save" not in request.GET
     response = FileResponse(
-        attachment.file.open("rb"),
+        (attachment.shown if shown else attachment.file).open("rb"),
         as_attachment=not shown,
         filename=attachment.filename,
-        content_type=attachment.content_type if shown else "application/octet-stream",
+        content_type=attachment.shown_as if shown else "application/octet-stream",
     )
     # Nothing in a file may act in the name of the desk, whatever a browser makes of it.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

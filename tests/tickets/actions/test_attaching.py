@@ -1,16 +1,27 @@
 """Files on a draft: what is kept of them, what is refused."""
 
 import hashlib
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.urls import reverse
+from PIL import Image
 
+from servicedesk.lib import pictures
 from servicedesk.lib.storage import DurableStorage
+from tests.clamav import HARMFUL, clamd
 from tickets.actions import drafting
 from tickets.actions.attaching import attach, detach
+from tickets.actions.replying import Text, reply
+from tickets.drawing import draw_waiting
 from tickets.exceptions import TicketError
 from tickets.models import Attachment, Draft
+
+__all__ = ["clamd"]
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +127,126 @@ def test_a_file_of_a_transaction_that_fails_leaves_no_row(draft, requester, scre
     with pytest.raises(RuntimeError):
         breaks_off()
     assert not Attachment.objects.exists()
+
+
+# --- pictures, drawn anew -------------------------------------------------------------------
+
+
+def test_a_picture_is_shown_as_we_drew_it_and_saved_as_it_came(
+    draft, requester, as_user, django_capture_on_commit_callbacks
+):
+    out = BytesIO()
+    Image.new("RGB", (4, 3)).save(out, "PNG")
+    sent = out.getvalue() + b"<script>alert(1)</script>"
+    upload = SimpleUploadedFile("scherm.png", sent, "image/png")
+    attachment = attach(upload, draft=draft, by=requester)
+    browser = as_user(requester)
+    url = reverse("tickets:attachment-download", args=[attachment.pk, attachment.filename])
+    shown, saved = browser.get(url), browser.get(f"{url}?save")
+    assert b"script" not in shown.getvalue()
+    assert (shown["Content-Type"], shown["Content-Disposition"][:6]) == ("image/png", "inline")
+    assert saved.getvalue() == sent
+    assert saved["Content-Type"] == "application/octet-stream"
+    assert saved["Content-Disposition"].startswith("attachment")
+    for answer in (shown, saved):
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer["Content-Security-Policy"]
+    with django_capture_on_commit_callbacks(execute=True):
+        detach(attachment, by=requester)
+    assert not attachment.shown.storage.exists(attachment.shown.name)
+
+
+def test_a_picture_nobody_can_draw_is_kept_but_never_shown(draft, requester, as_user):
+    broken = SimpleUploadedFile("half.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(60))
+    attachment = attach(broken, draft=draft, by=requester)
+    assert not attachment.is_picture
+    url = reverse("tickets:attachment-download", args=[attachment.pk])
+    assert as_user(requester).get(url)["Content-Disposition"].startswith("attachment")
+
+
+def test_a_picture_of_too_many_pixels_is_refused(draft, requester, screenshot, monkeypatch):
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 11)
+    with pytest.raises(TicketError, match=r"groot\.png"):
+        attach(screenshot("groot.png"), draft=draft, by=requester)
+    assert not Attachment.objects.exists()
+    assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
+
+
+def test_a_picture_that_came_another_way_is_drawn_by_the_worker(
+    draft, requester, screenshot, monkeypatch
+):
+    good = attach(screenshot(), draft=draft, by=requester)
+    Attachment.objects.update(shown=None)
+    assert draw_waiting() == 1
+    good.refresh_from_db()
+    assert good.is_picture
+    Attachment.objects.update(shown=None)
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 1)
+    assert draw_waiting() == 1
+    good.refresh_from_db()
+    assert not good.is_picture
+    assert draw_waiting() == 0
+
+
+# --- room -----------------------------------------------------------------------------------
+
+
+def text(name: str, size: int = 10) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, b"x" * size)
+
+
+def test_the_files_of_a_ticket_have_an_end(ticket, requester, agent, settings):
+    settings.DESK_TICKET_QUOTA_BYTES = 25
+    draft = drafting.keep(drafting.draft_of(requester, "public_reply", ticket), {"body": "x"})
+    file = attach(text("een.txt"), draft=draft, by=requester)
+    reply(ticket, Text("Zie bijlage", [file]), by=requester)
+    draft = drafting.keep(drafting.draft_of(requester, "public_reply", ticket), {"body": "x"})
+    attach(text("twee.txt"), draft=draft, by=requester)
+    with pytest.raises(TicketError, match=r"drie\.txt.*ticket"):
+        attach(text("drie.txt"), draft=draft, by=requester)
+
+
+def test_the_files_of_an_organisation_have_an_end(
+    draft, requester, colleague, stranger, agent, settings
+):
+    settings.DESK_ORGANISATION_QUOTA_BYTES = 15
+    attach(text("een.txt"), draft=draft, by=requester)
+    theirs = drafting.keep(drafting.draft_of(colleague, "new_ticket"), {"body": "x"})
+    with pytest.raises(TicketError, match=r"twee\.txt.*organisation"):
+        attach(text("twee.txt"), draft=theirs, by=colleague)
+    for other in (stranger, agent):
+        own = drafting.keep(drafting.draft_of(other, "new_ticket"), {"body": "x"})
+        attach(text("drie.txt", 15), draft=own, by=other)
+
+
+# --- viruses --------------------------------------------------------------------------------
+
+
+def test_a_harmful_file_is_refused_with_a_sentence(draft, requester, clamd, settings):
+    settings.DESK_CLAMD = clamd.address
+    attach(text("brief.txt"), draft=draft, by=requester)
+    with pytest.raises(TicketError, match=r"vakantie\.txt.*virus"):
+        attach(SimpleUploadedFile("vakantie.txt", HARMFUL), draft=draft, by=requester)
+    assert [a.filename for a in Attachment.objects.all()] == ["brief.txt"]
+
+
+def test_the_form_says_so_and_keeps_what_was_typed(draft, requester, clamd, settings, as_user):
+    settings.DESK_CLAMD = clamd.address
+    url = reverse("tickets:attachment-upload", args=["new_ticket"])
+    upload = SimpleUploadedFile("vakantie.txt", HARMFUL)
+    answer = as_user(requester).post(url, {"files": upload}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert "virus" in answer.content.decode()
+    assert Draft.objects.get().data == {"subject": "Vraag"}
+
+
+@pytest.mark.parametrize("policy", ["refuse", "accept"])
+def test_while_the_scanner_is_away_the_setting_decides(draft, requester, settings, policy, caplog):
+    settings.DESK_CLAMD, settings.DESK_CLAMD_AWAY = "unix:///nergens.sock", policy
+    if policy == "refuse":
+        with pytest.raises(TicketError, match=r"brief\.txt"):
+            attach(text("brief.txt"), draft=draft, by=requester)
+    else:
+        attach(text("brief.txt"), draft=draft, by=requester)
+    assert "scanner did not answer" in caplog.text
+    assert Attachment.objects.exists() == (policy == "accept")

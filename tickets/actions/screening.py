@@ -1,0 +1,45 @@
+"""Files are looked at by a virus scanner before they are kept, where the desk has one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from servicedesk.lib.clamd import NotChecked, signature_in
+from tickets.actions.locking import guard
+
+logger = logging.getLogger(__name__)
+
+
+def finding(chunks: Iterable[bytes]) -> str:
+    """The name of what the scanner knows to be harmful in a file, or ''.
+
+    Without a scanner (DESK_CLAMD) nothing is. Raises NotChecked while it is away.
+    """
+    return signature_in(chunks, scanner=settings.DESK_CLAMD) if settings.DESK_CLAMD else ""
+
+
+def screen(chunks: Iterable[bytes], *, name: str) -> None:
+    """Raises TicketError for a file that is harmful, and for one that could not be checked.
+
+    DESK_CLAMD_AWAY says what happens to files while the scanner is away: `refuse`, or `accept`
+    where answering matters more; then the log says so each time.
+    """
+    try:
+        found = finding(chunks)
+    except NotChecked:
+        logger.warning("the virus scanner did not answer")
+        guard(
+            settings.DESK_CLAMD_AWAY == "accept",
+            _("“%s” cannot be checked for viruses right now. Try again in a few minutes.") % name,
+        )
+        return
+    if found:
+        logger.warning("a harmful file was refused")
+    guard(
+        not found,
+        _("“%s” holds a virus and was not taken. Have your computer checked.") % name,
+    )
