@@ -1,13 +1,24 @@
-"""Every address of the desk: who gets what, and what no request may ever do."""
+"""Every address of the desk: who gets what, and what no request may ever do.
+
+An address without a row fails. To add one: `Row(name, path, reads=…, posts=…)` in the table of
+its room, with the roles that may, and one more row for each other object that it can be asked
+for (`OWN`, `FOREIGN`, an agents-only article …). What it needs to exist is made in
+`tests.access_world`, by verbs. Everything else follows from the row: that all others get 404
+and who is not signed in (or was switched off) the sign-in page, that reading changes nothing,
+that a refused post changes nothing, that a post needs its token, that no `next` leads away; and
+`tests.test_fuzz` finds out by itself which parameters the address reads, and sends worse.
+"""
 
 from dataclasses import dataclass, fields
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
+from servicedesk.accounts.models import User
 from tests.access_world import Cast, World, furnish
 from tests.conftest import PASSWORD
 
@@ -199,7 +210,32 @@ OUTAGES = [
     Row("availability:outage-join", OUTAGE, posts=EVERYONE),
     Row("availability:outage-leave", OUTAGE, posts=EVERYONE),
 ]
-ROWS = [*OUTAGES, *GENERAL, *ARTICLES, *PORTAL, *QUEUES, *AT_DESK, *WRITING]
+SIGNING_IN = [
+    Row("account_login", {}, reads=EVERYONE, posts=EVERYONE, open=True),
+    Row("account_logout", {}, reads=EVERYONE, posts=EVERYONE),
+    Row("account_change_password", {}, reads=EVERYONE, posts=EVERYONE),
+    Row("account_set_password", {}, reads=EVERYONE, posts=EVERYONE),
+    Row("account_reset_password", {}, reads=EVERYONE, posts=EVERYONE, open=True),
+    Row("account_reset_password_done", {}, reads=EVERYONE, open=True),
+    Row("account_reset_password_from_key_done", {}, reads=EVERYONE, open=True),
+    Row(
+        "account_reset_password_from_key",
+        {"uidb36": "1", "key": "no-such-key"},
+        reads=EVERYONE,
+        posts=EVERYONE,
+        open=True,
+    ),
+]
+ROWS = [
+    *GENERAL,
+    *ARTICLES,
+    *PORTAL,
+    *QUEUES,
+    *AT_DESK,
+    *WRITING,
+    *OUTAGES,
+    *SIGNING_IN,
+]
 READ = [row for row in ROWS if row.reads]
 POSTED = [row for row in ROWS if row.posts]
 
@@ -229,10 +265,10 @@ def browsers_of(world: World, **options) -> dict[str, Client]:
     return {who: signed_in(world, who, **options) for who in sorted(EVERYONE)}
 
 
-def undone(act, *args):
+def undone(act, *args, **options):
     """What `act` answers, with everything it did taken back."""
     with transaction.atomic():
-        response = act(*args)
+        response = act(*args, **options)
         transaction.set_rollback(True)
     return response
 
@@ -242,7 +278,7 @@ def undone(act, *args):
 
 def _routes(patterns, before: str = "", space: str = ""):
     for pattern in patterns:
-        route = before + str(pattern.pattern)
+        route = before + str(pattern.pattern).removeprefix("^")
         if isinstance(pattern, URLPattern):
             yield route, f"{space}{pattern.name}"
         elif pattern.app_name != "admin":
@@ -251,11 +287,7 @@ def _routes(patterns, before: str = "", space: str = ""):
 
 
 def test_every_address_has_a_row(world):
-    routes = {
-        route
-        for route, name in _routes(get_resolver().url_patterns)
-        if not name.startswith("account_")
-    }
+    routes = {route for route, _name in _routes(get_resolver().url_patterns)}
     assert {resolve(row.url(world)).route for row in ROWS} == routes
 
 
@@ -312,23 +344,69 @@ def test_a_wrong_method_is_refused(world):
     assert not faults
 
 
-@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
-def test_the_doors_for_who_is_outside(name, db):
-    assert Client().get(reverse(name)).status_code == 200
+def test_who_was_switched_off_is_outside_at_once(world):
+    browsers = {who: signed_in(world, who) for who in ("colleague", "agent", "administrator")}
+    User.objects.filter(pk__in=[getattr(world.people, who).pk for who in browsers]).update(
+        is_active=False
+    )
+    faults = []
+    for row in (row for row in ROWS if not row.open):
+        for who, browser in browsers.items():
+            act = browser.get if row.reads else browser.post
+            faults += [f"{who}: {fault}" for fault in _outside(row, undone(act, row.url(world)))]
+    assert not faults
+
+
+# --- the administration: its addresses follow from what is registered -----------------------
+
+
+def administration(world: World) -> list[str]:
+    """Every address of Django's admin, for a row that exists where there is one."""
+    urls = [reverse("admin:index"), reverse("admin:jsi18n"), reverse("admin:autocomplete")]
+    for model in site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        row = model._default_manager.first()
+        urls += [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
+        pages = ("change", "delete", "history")
+        urls += [reverse(f"{name}_{page}", args=[row.pk]) for page in pages if row]
+    return urls
 
 
 def test_the_administration_is_for_administrators(world):
-    got = {
-        who: at.get(reverse("admin:index")).status_code for who, at in browsers_of(world).items()
-    }
-    assert {who for who, status in got.items() if status == 200} == ADMINISTRATORS
-    assert {status for who, status in got.items() if who not in ADMINISTRATORS} == {404}
+    browsers, faults = browsers_of(world), []
+    for url in administration(world):
+        for who, browser in browsers.items():
+            status = browser.get(url).status_code
+            if who in ADMINISTRATORS:
+                # What the administration leaves out, such as adding or deleting, is 403 there.
+                fine = status in (200, 403) or (status == 302 and url.endswith("/add/"))
+            else:
+                fine = status == 404
+            faults += [] if fine else [f"{url}: {who} got {status}"]
+        answer = Client().get(url)
+        if not answer.get("Location", "").startswith(reverse("account_login")):
+            faults.append(f"{url}: not signed in got {answer.status_code}")
+    assert not faults
+
+
+def test_the_administration_changes_nothing_for_others_nor_without_token(world):
+    others = {who: signed_in(world, who) for who in ("requester", "agent", "manager")}
+    tokenless = signed_in(world, "administrator", enforce_csrf_checks=True)
+    before, faults = fingerprint(), []
+    for url in administration(world):
+        for who, browser in others.items():
+            status = browser.post(url, {"post": "yes", "name": "x"}).status_code
+            faults += [] if status == 404 else [f"{url}: {who} got {status}"]
+        status = tokenless.post(url, {"post": "yes", "name": "x"}).status_code
+        faults += [] if status in (403, 405) else [f"{url}: without token {status}"]
+    assert not faults
+    assert fingerprint() == before
 
 
 # --- what no request may do -----------------------------------------------------------------
 
-#: Sessions, marks of what was read, and the trail that says who read it.
-SEEN_ONLY = {"django_session", "tickets_readmark", "audit_auditentry"}
+#: Sessions, marks of what was read, the counts of throttles, and the trail that says who read it.
+SEEN_ONLY = {"django_session", "tickets_readmark", "cache", "audit_auditentry"}
 
 
 def fingerprint() -> dict[str, str]:
@@ -348,6 +426,23 @@ def test_reading_changes_nothing(world):
             b"".join(browsers[who].get(f"{row.url(world)}?{row.query}"))
         after = fingerprint()
         faults += [f"{row}: {table}" for table in after if after[table] != before[table]]
+        before = after
+    assert not faults
+
+
+def test_a_refused_post_changes_nothing(world):
+    browsers, faults = browsers_of(world), []
+    before = fingerprint()
+    for row in POSTED:
+        url = row.url(world)
+        for who in sorted(EVERYONE - row.posts):
+            browsers[who].post(url, {"body": "x", "name": "x", "helpful": "yes"})
+        if not row.open:
+            Client().post(url, {"body": "x"})
+        after = fingerprint()
+        changed = {table for table in after if after[table] != before[table]}
+        # What somebody typed is kept as a draft of their own, whatever comes of it.
+        faults += [f"{row}: {table}" for table in sorted(changed - {"tickets_draft"})]
         before = after
     assert not faults
 
@@ -374,7 +469,7 @@ def test_next_never_leads_outside(world):
     browsers, faults = browsers_of(world), []
     for row in POSTED:
         post, url = browsers[someone(row.posts)].post, row.url(world)
-        for to in ELSEWHERE:
+        for to in ELSEWHERE if row.open else ELSEWHERE[:2]:
             answer = undone(post, f"{url}?{urlencode({'next': to})}", {"next": to})
             faults += [f"{row}: {to}"] if _leads_outside(answer) else []
     assert not faults
@@ -386,116 +481,3 @@ def test_signing_in_never_leads_outside(wanted, requester):
     answer = Client().post(reverse("account_login"), login)
     assert answer.status_code == 302
     assert not _leads_outside(answer)
-
-
-# --- garbage --------------------------------------------------------------------------------
-
-PARAMETERS = [
-    "q",
-    "after",
-    "before",
-    "month",
-    "service",
-    "status",
-    "priority",
-    "category",
-    "organisation",
-    "team",
-    "assignee",
-    "requester",
-    "person",
-    "new_email",
-    "since",
-    "shown",
-    "again",
-    "queue",
-    "state",
-    "whose",
-    "figure",
-    "format",
-    "write",
-    "macro",
-    "article",
-    "articles",
-    "ticket",
-    "page",
-    "kind",
-    "created",
-    "solved",
-    "body",
-    "subject",
-    "helpful",
-    "comment",
-    "token",
-    "asked",
-    "switch",
-    "seen",
-    "seen_assignee",
-    "impact",
-    "kwis",
-    "branch",
-    "user",
-    "name",
-    "email",
-    "picture",
-    "fields",
-    "action",
-    "until",
-]
-GARBAGE = [
-    "x" * 5000, "9" * 400, "-1", "99999999999999999999", "٣", "²", "'; --", "[]", "%", "%%s",
-    "<b>", "2026-13", "0000-00", "None", "eyJhIjoxfQ", "NaN", "1,2,", "\r\n", "a & | ! <-> b",
-]  # fmt: skip
-
-
-def failures(row: Row, act, url: str, *data) -> list[str]:
-    status = undone(act, url, *data).status_code
-    return [f"{row}: {status} {url[:80]} {str(data)[:80]}"] if status >= 500 else []
-
-
-def test_garbage_in_the_query_is_no_failure(world):
-    browsers, faults = browsers_of(world), []
-    for row in READ:
-        get, url = browsers[someone(row.reads)].get, row.url(world)
-        for junk in GARBAGE:
-            faults += failures(row, get, url, {name: [junk, junk] for name in PARAMETERS})
-    assert not faults
-
-
-LISTS = [
-    Row("tickets:queue", DISPATCH), Row("tickets:queue-search", {}), Row("tickets:ticket-list", {}),
-    Row("tickets:ticket-log", {}), Row("knowledgebase:article-list", {}),
-    Row("outbox:email-list", {}), Row("audit:entry-list", {}),
-    Row("sla:report-tickets", {}, query="figure=new"),
-]  # fmt: skip
-
-
-def test_garbage_in_one_parameter_is_no_failure(world):
-    get, faults = signed_in(world, "administrator").get, []
-    for row in LISTS:
-        for name in PARAMETERS[:34]:
-            for junk in ("9" * 400, "99999999999999999999", "٣'["):
-                url = f"{row.url(world)}?{row.query}&{urlencode({name: junk})}"
-                faults += failures(row, get, url)
-    assert not faults
-
-
-def test_garbage_in_a_form_is_no_failure(world):
-    browsers, faults = browsers_of(world), []
-    for row in POSTED:
-        post, url = browsers[someone(row.posts)].post, row.url(world)
-        for junk in (*GARBAGE[:8], "nul\0byte"):
-            faults += failures(row, post, url, {name: [junk, junk] for name in PARAMETERS})
-    assert not faults
-
-
-def test_garbage_in_the_path_is_no_failure(world):
-    browsers, faults = browsers_of(world), []
-    for row in ROWS:
-        parts, browser = row.url(world).split("/"), browsers[someone(row.reads or row.posts)]
-        act = browser.get if row.reads else browser.post
-        values = {str(resolved) for resolved in resolve(row.url(world)).kwargs.values()}
-        for place in (place for place, part in enumerate(parts) if part in values):
-            for junk in ("0", "9223372036854775808", "9" * 30, "-1", "%D9%A3", "x" * 900, "%27"):
-                faults += failures(row, act, "/".join([*parts[:place], junk, *parts[place + 1 :]]))
-    assert not faults

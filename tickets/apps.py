@@ -7,4 +7,9 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        from tickets import receivers  # noqa: F401  (connects the receivers)
+        from tickets import (
+            audited,
+            receivers,  # noqa: F401  (connects the receivers)
+        )
+
+        audited.register()

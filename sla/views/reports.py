@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from servicedesk.accounts.permissions import may_read_reports
 from servicedesk.accounts.requests import DeskRequest
+from servicedesk.audit.recording import record
 from servicedesk.catalogue.models import Service
 from servicedesk.lib.csv_export import csv_response
 from servicedesk.lib.pagination import Keyset
@@ -53,6 +54,7 @@ def report_tickets(request: DeskRequest) -> HttpResponseBase:
         raise Http404
     tickets = figure.tickets(request.user).for_rows()
     if request.GET.get("format") == "csv":
+        record("exported", by=request.user, what="tickets", rows=tickets.count())
         return csv_response(f"tickets-{figure.name}-{scope.month}.csv", _ticket_rows(tickets))
     page = NEWEST_FIRST.page(
         tickets, after=request.GET.get("after", ""), before=request.GET.get("before", "")
@@ -66,7 +68,8 @@ def report_tickets(request: DeskRequest) -> HttpResponseBase:
 def report_csv(request: DeskRequest) -> HttpResponseBase:
     """The tables of the dashboard as a file."""
     scope = _scope(request)
-    rows = _figure_rows(Dashboard(scope, request.user))
+    rows = list(_figure_rows(Dashboard(scope, request.user)))
+    record("exported", by=request.user, what="report", rows=len(rows))
     return csv_response(f"report-{scope.month}.csv", rows)
 
 

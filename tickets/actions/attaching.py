@@ -44,7 +44,7 @@ def attach(upload: UploadedFile, *, draft: Draft, by: User) -> Attachment:
     head = upload.read(HEAD)
     _check(name, upload.size or 0, head)
     upload.seek(0)
-    screen(upload.chunks(), name=name)
+    screen(upload.chunks(), name=name, by=by)
     with transaction.atomic():
         _leave_room(draft, name)
         _within_quota(draft, name, upload.size or 0, by=by)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from servicedesk.lib.clamd import NotChecked, signature_in
 from tickets.actions.locking import guard
 
@@ -22,8 +25,10 @@ def finding(chunks: Iterable[bytes]) -> str:
     return signature_in(chunks, scanner=settings.DESK_CLAMD) if settings.DESK_CLAMD else ""
 
 
-def screen(chunks: Iterable[bytes], *, name: str) -> None:
+def screen(chunks: Iterable[bytes], *, name: str, by: User) -> None:
     """Raises TicketError for a file that is harmful, and for one that could not be checked.
+
+    What was found stands in the audit trail; call this outside the transaction that it ends.
 
     DESK_CLAMD_AWAY says what happens to files while the scanner is away: `refuse`, or `accept`
     where answering matters more; then the log says so each time.
@@ -38,7 +43,7 @@ def screen(chunks: Iterable[bytes], *, name: str) -> None:
         )
         return
     if found:
-        logger.warning("a harmful file was refused")
+        record("file_refused", by=by, finding=re.sub(r"[^\w.-]", "-", found)[:80])
     guard(
         not found,
         _("“%s” holds a virus and was not taken. Have your computer checked.") % name,

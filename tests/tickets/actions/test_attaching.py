@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from PIL import Image
 
+from servicedesk.audit.models import AuditEntry
 from servicedesk.lib import pictures
 from servicedesk.lib.storage import DurableStorage
 from tests.clamav import HARMFUL, clamd
@@ -228,6 +229,8 @@ def test_a_harmful_file_is_refused_with_a_sentence(draft, requester, clamd, sett
     with pytest.raises(TicketError, match=r"vakantie\.txt.*virus"):
         attach(SimpleUploadedFile("vakantie.txt", HARMFUL), draft=draft, by=requester)
     assert [a.filename for a in Attachment.objects.all()] == ["brief.txt"]
+    entry = AuditEntry.objects.get(action="file_refused")
+    assert (entry.actor_id, entry.data) == (requester.pk, {"finding": "Desk.Test.UNOFFICIAL"})
 
 
 def test_the_form_says_so_and_keeps_what_was_typed(draft, requester, clamd, settings, as_user):

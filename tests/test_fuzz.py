@@ -1,0 +1,178 @@
+"""Hostile words in every parameter of every address, as every role: an answer, never a failure.
+
+Which parameters an address reads is found out by watching it read them, so a new address is
+covered as soon as it has its row in `tests.test_access`. The short round draws from a fixed
+seed; the long one (`--long`) draws hundreds of times for each address and role.
+"""
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import pytest
+from django.http import QueryDict
+from django.urls import resolve
+from django.utils.datastructures import MultiValueDict
+
+from tests.access_world import World
+from tests.test_access import EVERYONE, ROWS, Row, browsers_of, someone, undone, world
+
+__all__ = ["world"]
+
+pytestmark = pytest.mark.django_db
+
+SEED = 20261125
+DRAWS = 60 if os.environ.get("DESK_TEST_LONG") else 2
+
+HOSTILE = [
+    "", " ", "0", "-1", "1", "2", "true", "null", "undefined", "NaN", "1e309", "-0", "0x10", "1,2,",
+    "99999999999999999999", "9" * 400, "-" + "9" * 30, "9223372036854775808", "2147483648",
+    "٣", "²", "𝟙", "Ⅻ", "½", "İ", "ß", "\u202eexe.gpj", "\u2028", "\ufeff", "\ud7ff", "💣" * 50,
+    "nul\0byte", "\0", "\x1b[31m", "\r\nSet-Cookie: a=b", "\t", "%00", "%s%n%x", "%%s", "{0}", "{}",
+    "'; DROP TABLE tickets_ticket; --", "' OR 1=1 --", "\\", "\\'", "a & | ! <-> b", ":*", "((((",
+    '"unfinished', "-", "[]", "{}", '{"a": 1}', "[#10001]", "#0", "../../etc/passwd", "php://input",
+    "{{ 7*7 }}", "{% debug %}", "${7*7}", "{requester.password}", "{requester.__class__}",
+    "<script>alert(1)</script>", "<b>", "javascript:alert(1)", "//evil.example", "a@b", "@",
+    "x@" + "y" * 300 + ".example", "None", "eyJhIjoxfQ", "W10", "WzFd", "W251bGwsbnVsbF0",
+    "2026-13", "0000-00", "9999-12", "10000-01", "2026-02-30", "2026-11-25T99:99", "00:00", "24:00",
+    "00000000-0000-0000-0000-000000000000", "not-a-uuid", "self", "me", "all", "dispatch", "csv",
+    "x" * 5_000, "é" * 1_000, "a " * 3_000, "\n" * 2_000, "<" * 3_000, "(" * 500, "Re: " * 500,
+]  # fmt: skip
+FILES = [
+    ("../../x.png", b"\x89PNG\r\n\x1a\n"), ("a\r\nb.txt", b"x"), ("nul\0.txt", b"x"), ("", b""),
+    ("x" * 900, b"x"), (".", b"x"), ("\u202egnp.exe", b"MZ"), ("x.svg", b"<svg onload='x'/>"),
+    ("leeg.png", b""), ("x.csv", b"=1+1;\xff\xfe\0"), ("x.json", b"{"), ("x.zip", b"PK\x03\x04"),
+]  # fmt: skip
+BODIES = [
+    ("application/json", '{"a": [1, {"b": null}]}'), ("application/json", "["),
+    ("multipart/form-data; boundary=x", "--x\r\nbroken"), ("text/plain", "x=1"),
+    ("multipart/form-data", "no boundary"), ("application/x-www-form-urlencoded", "%ff%fe=%00&&=;"),
+    ("application/octet-stream", "\x00\x01"), ("application/json; charset=utf-7", "{}"),
+]  # fmt: skip
+
+
+@contextmanager
+def watched() -> Iterator[set[str]]:
+    """The names that are looked up in query and form while this lasts."""
+    names: set[str] = set()
+    plain = {name: getattr(MultiValueDict, name) for name in ("__getitem__", "_getlist")}
+
+    def watch(method: Callable) -> Callable:
+        def wrapper(self, key, *args, **options):
+            note(self, key)
+            return method(self, key, *args, **options)
+
+        return wrapper
+
+    def note(looked_in: MultiValueDict, key: object) -> None:
+        if isinstance(looked_in, QueryDict):
+            names.add(str(key))
+
+    def contains(self, key) -> bool:
+        note(self, key)
+        return dict.__contains__(self, key)
+
+    for name, method in plain.items():
+        setattr(MultiValueDict, name, watch(method))
+    MultiValueDict.__contains__ = contains
+    try:
+        yield names
+    finally:
+        for name, method in plain.items():
+            setattr(MultiValueDict, name, method)
+        del MultiValueDict.__contains__
+
+
+def parameters(act: Callable, url: str) -> list[str]:
+    """What the address reads when it is asked for; twice, as what it finds leads further."""
+    with watched() as names:
+        undone(act, url)
+        found = dict.fromkeys(names, "x")
+        undone(act, url, found)
+    return sorted(names - {"csrfmiddlewaretoken"})
+
+
+def cases(row: Row, draw: random.Random, names: list[str], *, posting: bool) -> Iterator[dict]:
+    """Values for all parameters at once, then for one of them at a time, then as arrays."""
+    for _again in range(DRAWS):
+        yield {name: draw.choice(HOSTILE) for name in names}
+        one = draw.choice(names)
+        yield {one: [draw.choice(HOSTILE), draw.choice(HOSTILE)], f"{one}[]": "1"}
+        if posting:
+            name, content = draw.choice(FILES)
+            file = BytesIO(content)
+            file.name = name
+            yield {name: draw.choice(HOSTILE) for name in names} | {draw.choice(names): file}
+
+
+def failures(row: Row, act: Callable, url: str, *data, **options) -> list[str]:
+    answer = undone(act, url, *data, **options)
+    told = f"{str(data)[:300]} {options}"
+    return [f"{row}: {answer.status_code} {url[:120]} {told}"] if answer.status_code >= 500 else []
+
+
+def test_hostile_words_are_answered(world):
+    browsers, draw, faults = browsers_of(world), random.Random(SEED), []
+    for row in ROWS:
+        url = row.url(world)
+        for allowed, posting in ((row.reads, False), (row.posts, True)):
+            if not allowed:
+                continue
+            roles = sorted(allowed) if DRAWS > 2 else [draw.choice(sorted(allowed))]
+            for who in roles:
+                act = browsers[who].post if posting else browsers[who].get
+                target = url if posting or not row.query else f"{url}?{row.query}"
+                names = parameters(act, url)
+                for data in cases(row, draw, names or ["x"], posting=posting):
+                    faults += failures(row, act, target, data)
+    assert not faults
+
+
+def test_hostile_words_from_who_may_not_ask_are_answered(world):
+    browsers, draw, faults = browsers_of(world), random.Random(SEED), []
+    for row in ROWS:
+        for who in draw.sample(sorted(EVERYONE - row.reads - row.posts) or ["requester"], 1):
+            data = {name: draw.choice(HOSTILE) for name in ("q", "next", "body", "subject")}
+            faults += failures(row, browsers[who].get, row.url(world), data)
+            faults += failures(row, browsers[who].post, row.url(world), data)
+    assert not faults
+
+
+def test_bodies_that_are_no_form_are_answered(world):
+    browsers, draw, faults = browsers_of(world), random.Random(SEED), []
+    for row in (row for row in ROWS if row.posts):
+        post = browsers[someone(row.posts)].post
+        for kind, body in BODIES if DRAWS > 2 else draw.sample(BODIES, 2):
+            faults += failures(row, post, row.url(world), body, content_type=kind)
+    assert not faults
+
+
+IN_PATHS = (
+    "0", "9223372036854775808", "9" * 30, "-1", "%D9%A3", "x" * 900, "%27", "%0a", "%ff", "..",
+    "%2e%2e%2f",
+)  # fmt: skip
+
+
+def test_hostile_paths_are_answered(world):
+    browsers, draw, faults = browsers_of(world), random.Random(SEED), []
+    for row in ROWS:
+        url = row.url(world)
+        browser = browsers[someone(row.reads or row.posts)]
+        act = browser.get if row.reads else browser.post
+        values = {str(value) for value in resolve(url).kwargs.values()}
+        parts = url.split("/")
+        for place in (place for place, part in enumerate(parts) if part in values):
+            for junk in IN_PATHS if DRAWS > 2 else draw.sample(IN_PATHS, 3):
+                hostile = "/".join([*parts[:place], junk, *parts[place + 1 :]])
+                faults += failures(row, act, hostile)
+    assert not faults
+
+
+def test_what_is_watched_is_what_is_read(world: World):
+    """So that the silence of the others means something."""
+    browser = browsers_of(world)["agent"]
+    assert {"q", "after"} <= set(parameters(browser.get, "/queue/dispatch/"))
+    answer = f"/tickets/{world.ticket.pk}/answer/"
+    assert {"body", "then", "seen"} <= set(parameters(browser.post, answer))
