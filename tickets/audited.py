@@ -14,5 +14,5 @@ def register() -> None:
                 _("A file with a virus was refused"), Group.DATA, frozenset({"finding"})
             ),
         },
-        words={"finding": _("finding")},
+        words={"finding": _("finding"), "report": _("report")},
     )

@@ -213,7 +213,7 @@ def test_the_files_of_an_organisation_have_an_end(
     settings.DESK_ORGANISATION_QUOTA_BYTES = 15
     attach(text("een.txt"), draft=draft, by=requester)
     theirs = drafting.keep(drafting.draft_of(colleague, "new_ticket"), {"body": "x"})
-    with pytest.raises(TicketError, match=r"twee\.txt.*organisation"):
+    with pytest.raises(TicketError, match=r"twee\.txt.*organisatie"):
         attach(text("twee.txt"), draft=theirs, by=colleague)
     for other in (stranger, agent):
         own = drafting.keep(drafting.draft_of(other, "new_ticket"), {"body": "x"})

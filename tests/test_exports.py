@@ -1,0 +1,64 @@
+"""Every file that leaves the desk as a table: no cell is a formula, and the trail tells of it."""
+
+import csv
+import io
+
+import pytest
+
+from servicedesk.accounts.models import Organisation, User
+from servicedesk.audit.models import AuditEntry
+from servicedesk.catalogue.models import Category, Service
+from servicedesk.lib.csv_export import DANGEROUS, harmless
+from tests.test_access import READ, someone, world
+from tests.test_access import signed_in as browser_of
+from tickets.models import Ticket
+
+__all__ = ["world"]
+
+pytestmark = pytest.mark.django_db
+
+FORMULAS = ['=HYPERLINK("http://evil.example";"klik")', "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx"]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_what_looks_like_a_formula_becomes_text(formula):
+    assert harmless(formula) == f"'{formula}"
+
+
+@pytest.mark.parametrize("cell", [-5, 3.5, "Dag", "a=b", "", None])
+def test_all_else_stays_as_it_is(cell):
+    assert harmless(cell) == cell
+
+
+def tables(world):
+    """Each address that answers with a table, and the table."""
+    for row in READ:
+        for query in {row.query, "format=csv", f"{row.query}&format=csv"}:
+            answer = browser_of(world, someone(row.reads)).get(f"{row.url(world)}?{query}")
+            if answer.get("Content-Type", "").startswith("text/csv"):
+                yield f"{row.name}?{query}", answer.getvalue().decode("utf-8-sig")
+
+
+def test_no_cell_of_any_export_is_a_formula(world):
+    for number, formula in enumerate(FORMULAS[:4]):
+        Ticket.objects.filter(pk=world.ticket.pk + number % 2).update(subject=formula)
+        Organisation.objects.filter(
+            pk__in=Organisation.objects.values("pk")[number : number + 1]
+        ).update(name=formula)
+        User.objects.filter(email=world.people.stranger.email).update(name=formula)
+    Service.objects.filter(pk=world.ticket.service_id).update(name="=cmd|' /C calc'!A0")
+    Category.objects.filter(slug="bug").update(name="@import")
+    Ticket.objects.update(category=Category.objects.get(slug="bug"), created_at="2026-01-05T09:00Z")
+    found = dict(tables(world))
+    assert len(found) >= 3
+    for where, text in found.items():
+        for line in csv.reader(io.StringIO(text), delimiter=";"):
+            cells = [cell for cell in line if cell.startswith(DANGEROUS)]
+            # Figures are numbers; a minus before digits is one.
+            assert [c for c in cells if not c.lstrip("+-").replace(".", "").isdigit()] == [], where
+
+
+def test_every_export_stands_in_the_trail(world):
+    before = AuditEntry.objects.filter(action="exported").count()
+    exports = list(tables(world))
+    assert AuditEntry.objects.filter(action="exported").count() == before + len(exports) > before
