@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -79,7 +80,8 @@ def erase(attachment: Attachment) -> None:
     storage = attachment.file.storage
     names = [str(stored.name) for stored in (attachment.file, attachment.shown) if stored]
     attachment.delete()
-    transaction.on_commit(lambda: [storage.delete(name) for name in names])
+    for name in names:
+        transaction.on_commit(partial(storage.delete, name))
 
 
 def _length(data: Mapping[str, object]) -> int:
