@@ -4,7 +4,7 @@ import tickets.models.message
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0004_queue_indexes")]
+    dependencies = [("tickets", "0006_outside_indexes")]
 
     operations = [
         migrations.AddField(

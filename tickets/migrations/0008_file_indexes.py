@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Made beside the running desk: files may be many."""
 
     atomic = False
-    dependencies = [("tickets", "0005_pictures")]
+    dependencies = [("tickets", "0007_pictures")]
 
     operations = [
         AddIndexConcurrently(
