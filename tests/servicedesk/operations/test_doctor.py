@@ -21,6 +21,7 @@ from servicedesk.outbox.models import OutgoingEmail
 from sla.models import Clock
 from tickets.actions import drafting
 from tickets.actions.attaching import attach
+from tickets.actions.merging import merge
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, reply
 from tickets.actions.transitions import change_status
@@ -60,6 +61,12 @@ def file(ticket, requester) -> Attachment:
 def test_a_sound_desk_is_clean(file, agent, ticket, bug, capsys):
     reply(ticket, Text("We kijken."), by=agent)
     change_status(ticket, "solved", by=agent, category=bug)
+    assert wrong(capsys) == {}
+
+
+def test_merged_tickets_are_sound(ticket, requester, agent, capsys):
+    twin = open_ticket(NewTicket(requester=requester, subject="Nog eens", body="…"), by=requester)
+    merge(twin, into=ticket, by=agent)
     assert wrong(capsys) == {}
 
 
