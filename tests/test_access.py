@@ -100,6 +100,8 @@ GENERAL = [
     Row("outbox:notification-read-all", {}, posts=EVERYONE),
     Row("outbox:notification-open", {"pk": at("line.pk")}, posts=SENDER),
     Row("audit:entry-list", {}, reads=ADMINISTRATORS),
+    Row("operations:system", {}, reads=ADMINISTRATORS),
+    Row("operations:sending-resume", {}, posts=ADMINISTRATORS),
     Row("audit:entry-list", {}, reads=ADMINISTRATORS, query="format=csv"),
     Row("sla:report-dashboard", {}, reads=MANAGERS),
     Row("sla:report-tickets", {}, reads=MANAGERS, query="figure=new"),

@@ -35,12 +35,14 @@ def signed(value: Number | None, places: int = 0) -> str:
 
 
 def file_size(count: int) -> str:
-    """ "88 kB", "1,2 MB"."""
+    """ "88 kB", "1,2 MB", "79,0 GB"."""
     if count < 1000:
         return f"{count}{NO_BREAK}B"
     if count < 1_000_000:
         return f"{number(count / 1000)}{NO_BREAK}kB"
-    return f"{number(count / 1_000_000, 1)}{NO_BREAK}MB"
+    if count < 1_000_000_000:
+        return f"{number(count / 1_000_000, 1)}{NO_BREAK}MB"
+    return f"{number(count / 1_000_000_000, 1)}{NO_BREAK}GB"
 
 
 def _english() -> bool:

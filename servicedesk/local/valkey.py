@@ -10,8 +10,9 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from servicedesk.lib.wheels import wheel
 from servicedesk.local.place import Trouble, make_private
-from servicedesk.local.processes import end, spawn, wheel
+from servicedesk.local.processes import end, spawn
 
 
 class Valkey:

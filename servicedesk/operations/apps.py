@@ -8,4 +8,16 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self) -> None:
+        from servicedesk.audit import vocabulary
         from servicedesk.operations import receivers  # noqa: F401 (connects the signals)
+
+        vocabulary.register(
+            {
+                "sending_resumed": vocabulary.Action(
+                    _("Let a restored desk go on"),
+                    vocabulary.Group.CONFIGURATION,
+                    frozenset({"waited", "sent"}),
+                )
+            },
+            {"waited": _("mails that waited"), "sent": _("sent")},
+        )

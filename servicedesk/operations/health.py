@@ -33,7 +33,7 @@ def state() -> dict[str, str]:
     known = database == OK
     return {
         "database": database,
-        "redis": _redis(),
+        "redis": redis_state(),
         "worker": _living(Kind.WORKER) if known else UNKNOWN,
         "beat": _living(Kind.BEAT) if known else UNKNOWN,
         "intake": storage() if known else UNKNOWN,
@@ -59,7 +59,8 @@ def _database() -> str:
     return OK
 
 
-def _redis() -> str:
+def redis_state() -> str:
+    """Redis answers."""
     try:
         redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_OPTIONS).ping()
     except redis.RedisError:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from servicedesk.local.processes import wheel
+from servicedesk.lib.wheels import wheel
 
 #: libpq's name of each option that a DATABASE_URL may carry.
 OPTIONS = {

@@ -17,6 +17,11 @@ def is_held() -> bool:
     return SendingHold.objects.exists()
 
 
+def current_hold() -> SendingHold | None:
+    """Since when and why, if the desk is held."""
+    return SendingHold.objects.first()
+
+
 def hold(reason: str) -> None:
     """From now on nothing leaves by itself. Holding twice changes nothing."""
     SendingHold.objects.get_or_create(defaults={"reason": reason})

@@ -41,3 +41,4 @@ def test_file_sizes():
     with translation.override("nl"):
         assert numbers.file_size(512) == "512\u00a0B"
         assert numbers.file_size(88_123) == "88\u00a0kB"
+        assert numbers.file_size(79_015_000_000) == "79,0\u00a0GB"

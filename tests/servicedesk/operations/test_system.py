@@ -1,0 +1,141 @@
+"""The system page: what is wrong stands there in plain Dutch, with what to do about it."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from servicedesk.audit.models import AuditEntry
+from servicedesk.operations.models import Backup, Heartbeat, TaskRun
+from servicedesk.outbox.holding import hold, is_held
+from servicedesk.outbox.models import OutgoingEmail
+from tests.browser import fits, violations
+
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def well(db) -> None:
+    """A desk that runs and was saved last night."""
+    now = timezone.now()
+    for kind in ("worker", "beat"):
+        Heartbeat.objects.create(kind=kind, host="a", pid=1, seen_at=now, started_at=now)
+    Backup.objects.create(file="/b/desk.zip", size=2_000_000, files=12)
+
+
+@pytest.fixture
+def page(as_user, administrator):
+    """The text of the page, on one line."""
+
+    def read() -> str:
+        answer = as_user(administrator).get("/system/")
+        assert answer.status_code == 200
+        return " ".join(answer.content.decode().split())
+
+    return read
+
+
+def test_all_is_well(well, page):
+    text = page()
+    assert "Alles is in orde." in text
+    assert "1 werker is aan het werk." in text
+    assert "Niet in orde" not in text
+    assert "Kijk na" not in text
+
+
+def trouble() -> dict[str, tuple]:
+    now = timezone.now()
+    return {
+        "a dead worker": (
+            lambda: Heartbeat.objects.filter(kind="worker").update(seen_at=now - HOUR),
+            "Start een werker, of lees in zijn logboek waarom hij stopte.",
+        ),
+        "a stopped beat": (
+            lambda: Heartbeat.objects.filter(kind="beat").update(stopped_at=now - HOUR),
+            "Start de beat, of lees in zijn logboek waarom hij stopte.",
+        ),
+        "a silent task": (
+            lambda: TaskRun.objects.create(name="sla.tasks.check_sla", heard_at=now - HOUR),
+            "Niets van gehoord: sla.tasks.check_sla.",
+        ),
+        "a failing task": (
+            lambda: TaskRun.objects.create(
+                name="x", heard_at=now, failed_at=now, error="KeyError: 'a'"
+            ),
+            "x mislukte",
+        ),
+        "mail that stays": (
+            lambda: letter(created_at=now - HOUR),
+            "Open de lijst: bij elke mail staat wat de mailserver antwoordde.",
+        ),
+        "mail that failed": (
+            lambda: letter(state="failed"),
+            "1 mail kon niet bezorgd worden.",
+        ),
+        "an old backup": (
+            lambda: Backup.objects.update(taken_at=now - dt.timedelta(days=3)),
+            "Typ elke nacht: manage.py backup BESTAND",
+        ),
+        "no backup": (
+            lambda: Backup.objects.all().delete(),
+            "Er is nog nooit een back-up gemaakt.",
+        ),
+    }
+
+
+def letter(**fields) -> OutgoingEmail:
+    return OutgoingEmail.objects.create(
+        message_id="<a@desk.example>", thread="x", from_email="a@desk.example",
+        to=["b@x.example"], subject="x", body_text="x", **fields,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("what", trouble())
+def test_what_is_wrong_stands_there_with_what_to_do(well, page, what):
+    go_wrong, told = trouble()[what]
+    go_wrong()
+    text = page()
+    assert told in text
+    assert "Alles is in orde." not in text
+
+
+def test_redis_away_is_told_and_the_page_works(well, page, settings):
+    settings.REDIS_URL = "unix:///nowhere/valkey.sock"
+    assert "Start Redis opnieuw." in page()
+
+
+def test_no_place_for_files_is_told(well, page, tmp_path):
+    (tmp_path / "files").write_text("a file where the folder should be")
+    assert "Bestanden kunnen niet bewaard worden (unwritable)." in page()
+
+
+@pytest.mark.parametrize(("choice", "state"), [("send", "waiting"), ("leave", "failed")])
+def test_a_restored_desk_goes_on_by_a_button(well, page, as_user, administrator, choice, state):
+    mail = letter()
+    hold("restored from a backup")
+    assert "Er vertrekt niets: deze desk is teruggezet uit een back-up" in page()
+    answer = as_user(administrator).post("/system/resume/", {"waiting": choice})
+    assert answer["Location"] == "/system/"
+    assert not is_held()
+    mail.refresh_from_db()
+    assert mail.state == state
+    entry = AuditEntry.objects.get(action="sending_resumed")
+    assert (entry.actor, entry.data) == (
+        administrator,
+        {"waited": 1, "sent": int(choice == "send")},
+    )
+
+
+def test_going_on_twice_is_once(well, as_user, administrator):
+    as_user(administrator).post("/system/resume/", {"waiting": "send"})
+    assert not AuditEntry.objects.filter(action="sending_resumed").exists()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_a_browser(page_of, administrator, width, scheme):
+    hold("restored from a backup")
+    page = page_of(administrator, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto("/system/")
+    assert violations(page) == []
+    assert fits(page)
