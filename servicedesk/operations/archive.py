@@ -133,7 +133,7 @@ class TarWriter:
         entry = tarfile.TarInfo(name)
         entry.size, entry.mode = file.size, 0o600
         self.tar.addfile(entry, file)
-        self.tar.members.clear()
+        self.tar.members.clear()  # type: ignore[attr-defined]
         self.count += 1
 
     def close(self) -> None:
@@ -148,4 +148,4 @@ def files_in(part: Measured) -> Iterable[tuple[str, File]]:
                 file = File(content, entry.name)
                 file.size = entry.size
                 yield entry.name, file
-            tar.members.clear()
+            tar.members.clear()  # type: ignore[attr-defined]
