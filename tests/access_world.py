@@ -1,7 +1,7 @@
 """A small desk with one of everything, and a word of its own in each thing that is not for all."""
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -12,8 +12,14 @@ from servicedesk.accounts.models import Organisation, User
 from servicedesk.catalogue.models import Service
 from servicedesk.operations.models import Heartbeat
 from servicedesk.outbox.models import Notification, OutgoingEmail
-from sla.availability.actions import NewOutage, link_ticket, open_outage
-from sla.availability.models import Outage
+from sla.availability.actions import (
+    NewOutage,
+    Work,
+    announce_maintenance,
+    link_ticket,
+    open_outage,
+)
+from sla.availability.models import AvailabilityTarget, MaintenanceWindow, Outage
 from tests.conftest import person
 from tickets.actions import drafting
 from tickets.actions.attaching import attach
@@ -67,6 +73,8 @@ class World:
     outage: Outage
     #: On the ticket, of the requester, after the first one.
     message: Message
+    maintenance: MaintenanceWindow
+    target: AvailabilityTarget
 
 
 def furnish(people: dict[str, User], service: Service) -> World:
@@ -112,6 +120,8 @@ def furnish(people: dict[str, User], service: Service) -> World:
             user=cast.requester, key="regel", kind="public_reply_added", ticket=ticket.pk
         ),
         outage=_outage(cast, service, ticket),
+        maintenance=_maintenance(cast, service),
+        target=_target(service),
     )
 
 
@@ -124,11 +134,25 @@ def _outage(cast: Cast, service: Service, ticket: Ticket) -> Outage:
 
 def _staff_the_machine_room() -> None:
     """A worker and a beat that are seen for as long as a test may take."""
-    tomorrow = timezone.now() + timedelta(days=1)
+    tomorrow = timezone.now() + dt.timedelta(days=1)
     for kind in Heartbeat.Kind:
         Heartbeat.objects.create(
             kind=kind, host="here", pid=1, seen_at=tomorrow, started_at=tomorrow
         )
+
+
+def _maintenance(cast: Cast, service: Service) -> MaintenanceWindow:
+    start = timezone.now() + dt.timedelta(days=2)
+    work = Work("Nieuwe versie", [service], start, start + dt.timedelta(hours=1))
+    return announce_maintenance(work, by=cast.agent)
+
+
+def _target(service: Service) -> AvailabilityTarget:
+    target = AvailabilityTarget.objects.create(
+        name="Websites", percent="99.00", measured_from=dt.date(2024, 1, 1)
+    )
+    target.services.add(service)
+    return target
 
 
 def _asked(requester: User, word: str, service: Service) -> Ticket:

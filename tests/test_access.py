@@ -199,6 +199,11 @@ WRITING = [
 OUTAGE = {"pk": at("outage.pk")}
 OUTAGES = [
     Row("availability:status-outage", OUTAGE, reads=EVERYONE, open=True),
+    Row("availability:maintenance-list", {}, reads=DESK),
+    Row("availability:maintenance-create", {}, reads=DESK, posts=DESK),
+    Row("availability:maintenance-edit", {"pk": at("maintenance.pk")}, reads=DESK, posts=DESK),
+    Row("availability:target-detail", {"pk": at("target.pk")}, reads=MANAGERS),
+    Row("availability:target-detail", {"pk": at("target.pk")}, reads=MANAGERS, query="format=csv"),
     Row("availability:outage-list", {}, reads=DESK),
     Row("availability:outage-create", {}, reads=DESK, posts=DESK),
     Row("availability:outage-detail", OUTAGE, reads=DESK),

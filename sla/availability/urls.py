@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sla.availability.views import outages, status
+from sla.availability.views import maintenance, outages, status, targets
 
 app_name = "availability"
 urlpatterns = [
@@ -17,4 +17,8 @@ urlpatterns = [
     path("outages/<int:pk>/confirm/", outages.outage_confirm, name="outage-confirm"),
     path("outages/<int:pk>/join/", outages.outage_join, name="outage-join"),
     path("outages/<int:pk>/leave/", outages.outage_leave, name="outage-leave"),
+    path("maintenance/", maintenance.maintenance_list, name="maintenance-list"),
+    path("maintenance/new/", maintenance.maintenance_create, name="maintenance-create"),
+    path("maintenance/<int:pk>/", maintenance.maintenance_edit, name="maintenance-edit"),
+    path("reports/availability/<int:pk>/", targets.target_detail, name="target-detail"),
 ]

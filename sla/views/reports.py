@@ -15,6 +15,7 @@ from servicedesk.audit.recording import record
 from servicedesk.catalogue.models import Service
 from servicedesk.lib.csv_export import csv_response
 from servicedesk.lib.pagination import Keyset
+from sla.availability.table import csv_rows
 from sla.reports.charts import bar_chart, count_chart, percent_chart
 from sla.reports.dashboard import Dashboard
 from sla.reports.figures import Figure, Scope
@@ -85,6 +86,7 @@ def _figure_rows(dashboard: Dashboard) -> Iterator[list[object]]:
     yield [_("Figure"), _("Target"), *map(str, dashboard.months)]
     for row in dashboard.volumes:
         yield [str(row.name), "", *(cell.count for cell in row.cells)]
+    yield from csv_rows(dashboard.months, dashboard.scope.service)
     for row in dashboard.promises:
         yield [f"{row.name} (%)", row.target, *(cell.percent for cell in row.cells)]
         yield [f"{row.name} ({_('counted')})", "", *(cell.count for cell in row.cells)]

@@ -9,6 +9,7 @@
     life       one ticket, act by act, as the verbs would leave it
     writing    its rows; promises: its clocks; copying: into the database, in bulk
     queue      the tickets of the last days, told one by one
+    outages/   availability, maintenance and the outages behind it
     filling    all of it, in order
 
 The same seed and the same moment give the same rows. Nothing lies in the future but due moments.

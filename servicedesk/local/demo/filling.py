@@ -29,6 +29,7 @@ from servicedesk.local.demo.office_time import (
     moment,
     seconds,
 )
+from servicedesk.local.demo.outages import make_outages
 from servicedesk.local.demo.people import make_people
 from servicedesk.local.demo.promises import Promises
 from servicedesk.local.demo.queue import Scene, scenes
@@ -103,6 +104,7 @@ class Filling:
         with transaction.atomic():
             make_people(Random(f"{self.wish.seed} people"), since=self.opened)
             make_catalogue()
+            make_outages(self.wish.seed, now=self.moment)
         self.cast = read_cast(Random(f"{self.wish.seed} cast"))
         blocks = list(self._blocks(scenes(Stage(self.cast, self.office, self.now))))
         total = round(

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.catalogue.models import Service
-from servicedesk.lib.translated import Named
+from servicedesk.lib.translated import Named, in_readers_language
 from sla.availability.querysets import TargetQuerySet
 
 
@@ -75,3 +75,14 @@ class AvailabilityTarget(Named):
                 condition=Q(is_complement=False) | Q(calendar__isnull=False),
             ),
         ]
+
+    @property
+    def window_label(self) -> str:
+        """The window in words, in the reader's language; what it is made of where nobody wrote."""
+        given = in_readers_language(self.window_name, self.window_name_en)
+        if given:
+            return given
+        if self.calendar is None:
+            return "24/7"
+        words = _("outside %s") if self.is_complement else "%s"
+        return str(words) % self.calendar.name

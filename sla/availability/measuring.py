@@ -1,0 +1,138 @@
+"""From rows to availability: a target in a stretch of time, with the outages behind it.
+
+The arithmetic is that of `arithmetic`; here it is told which seconds count and which were lost.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils import timezone
+
+from sla.availability.arithmetic import (
+    Availability,
+    mean_of,
+    measure,
+    midnight,
+    second,
+    window_of,
+)
+from sla.availability.history import History
+from sla.availability.intervals import Span, Spans, common, length, united, without
+from sla.availability.models import AvailabilityTarget, Outage
+
+
+@dataclass(frozen=True)
+class Loss:
+    """How many seconds of the promised time one outage took, on its own."""
+
+    outage: Outage
+    seconds: int
+
+    @property
+    def minutes(self) -> Decimal:
+        return Decimal(self.seconds) / 60
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What became of a target in a stretch of time that may still run."""
+
+    target: AvailabilityTarget
+    availability: Availability
+    #: How long it may be down until the end of the stretch.
+    allowed_seconds: Fraction
+    losses: list[Loss] = field(default_factory=list)
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Rounded as published; None where there is no data."""
+        return self.availability.percent
+
+    @property
+    def is_missed(self) -> bool:
+        return self.percent is not None and self.percent < self.target.percent
+
+    @property
+    def remaining_minutes(self) -> Decimal:
+        """What is left of the budget, in minutes with one decimal; below zero when overspent."""
+        left = (self.allowed_seconds - self.availability.down_seconds) / 60
+        return Decimal(left.numerator) / Decimal(left.denominator)
+
+    @property
+    def down_minutes(self) -> Decimal:
+        return Decimal(self.availability.down_seconds) / 60
+
+    @property
+    def allowed_minutes(self) -> Decimal:
+        return Decimal(self.allowed_seconds.numerator) / self.allowed_seconds.denominator / 60
+
+
+def measured(
+    target: AvailabilityTarget, history: History, start: dt.datetime, end: dt.datetime
+) -> Measurement:
+    """The target in [start, end), as far as that is past and was measured.
+
+    `target` comes from `for_measuring()`, `history` covers the stretch.
+    """
+    window = window_of_target(target, start, end)
+    passed = common(window, ((second(start), max(second(start), second(history.now))),))
+    services = [service.pk for service in target.services.all()]
+    groups = [[pk] for pk in services] if target.rule == target.Rule.MEAN else [services]
+    parts = [_part(history, group, passed) for group in groups]
+    allowed = sum(
+        (_allowed(history, group, window, target.percent) for group in groups), Fraction()
+    )
+    return Measurement(
+        target,
+        mean_of(parts) if len(parts) != 1 else parts[0],
+        allowed,
+        _losses(history, groups, passed),
+    )
+
+
+def window_of_target(target: AvailabilityTarget, start: dt.datetime, end: dt.datetime) -> Spans:
+    """The seconds of [start, end) that are promised, since the target is measured.
+
+    Each version of its calendar holds from its moment on, the first one also before.
+    """
+    first = midnight(target.measured_from, str(timezone.get_default_timezone()))
+    start = max(start, first)
+    if target.calendar is None:
+        return window_of(None, start, end)
+    versions = sorted(target.calendar.versions.all(), key=lambda version: version.valid_from)
+    spans: list[Span] = []
+    for number, version in enumerate(versions):
+        begin = start if number == 0 else max(start, version.valid_from)
+        last = number + 1 == len(versions)
+        finish = end if last else min(end, versions[number + 1].valid_from)
+        spans += window_of(version.business_hours, begin, finish, complement=target.is_complement)
+    return united(spans)
+
+
+def _part(history: History, services: Iterable[int], window: Spans) -> Availability:
+    services = list(services)
+    down = [stretch.span for stretch in history.down(services)]
+    return measure(window, down, history.maintenance(services))
+
+
+def _allowed(
+    history: History, services: Iterable[int], window: Spans, percent: Decimal
+) -> Fraction:
+    return measure(window, (), history.maintenance(services)).allowed_seconds(percent)
+
+
+def _losses(history: History, groups: list[list[int]], window: Spans) -> list[Loss]:
+    lost: dict[int, tuple[Outage, int]] = {}
+    for services in groups:
+        promised = without(window, united(history.maintenance(services)))
+        for stretch in history.down(services):
+            seconds = length(common((stretch.span,), promised))
+            outage, before = lost.get(stretch.outage.pk, (stretch.outage, 0))
+            lost[outage.pk] = (outage, before + seconds)
+    found = [Loss(outage, seconds) for outage, seconds in lost.values() if seconds]
+    return sorted(found, key=lambda loss: loss.outage.started_at)
