@@ -27,6 +27,9 @@ from typing import IO, Any
 
 from tickets.mail.headers import Address
 from tickets.mail.reading import File, Mail, read
+from tickets.models import IncomingEmail
+
+Reason = IncomingEmail.Reason
 
 MEGABYTE = 1024 * 1024
 MOST_MEMORY = 512 * MEGABYTE
@@ -38,7 +41,11 @@ _done = b"\n"
 
 
 class Unreadable(Exception):
-    """The mail could not be read within its limits. Its text says why, for an administrator."""
+    """The mail could not be read within its limits; `reason` is one of IncomingEmail.Reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def read_confined(raw: bytes, *, reader: Callable[[bytes], Mail] = read) -> Mail:
@@ -47,7 +54,7 @@ def read_confined(raw: bytes, *, reader: Callable[[bytes], Mail] = read) -> Mail
     with tempfile.TemporaryFile() as answer:
         status = _in_child(lambda: _answer(reader(raw), answer), seconds=seconds)
         if status is None:
-            raise Unreadable(f"It takes more than {seconds} seconds to read.")
+            raise Unreadable(Reason.TIME)
         if status != 0:
             raise Unreadable(_why(status))
         return _read_answer(answer)
@@ -121,12 +128,8 @@ def _finish(work: Callable[[], None]) -> None:
 def _why(status: int) -> str:
     if status == 74:
         raise OSError("no room to read a mail")
-    reasons = {
-        71: "It takes more than 512 MB of memory to read.",
-        72: "Its parts are nested too deep to read.",
-        -signal.SIGXCPU: "It takes too long to read.",
-    }
-    return reasons.get(status, "Reading it fails.")
+    reasons = {71: Reason.MEMORY, 72: Reason.NESTING, -signal.SIGXCPU: Reason.TIME}
+    return reasons.get(status, Reason.UNREADABLE)
 
 
 # --- the answer -----------------------------------------------------------------------------
@@ -149,14 +152,15 @@ def _without_content(file: File) -> dict[str, Any]:
 
 def _read_answer(answer: IO[bytes]) -> Mail:
     answer.seek(0)
-    plain = json.loads(answer.readline())
+    plain: dict[str, Any] = json.loads(answer.readline())
     files = plain.pop("files")
     sizes = [file.pop("size") for file in files]
-    date = plain.pop("date")
-    people = {name: [Address(**a) for a in plain.pop(name)] for name in ("to", "cc", "reply_to")}
-    sender = Address(**plain.pop("sender"))
-    mail = Mail(sender=sender, **people, **plain)
-    mail.date = dt.datetime.fromisoformat(date) if date else None
+    plain["sender"] = Address(**plain["sender"])
+    for name in ("to", "cc", "reply_to"):
+        plain[name] = [Address(**one) for one in plain[name]]
+    if plain["date"]:
+        plain["date"] = dt.datetime.fromisoformat(plain["date"])
+    mail = Mail(**plain)
     mail.files = [
         File(content=answer.read(size), **file) for file, size in zip(files, sizes, strict=True)
     ]

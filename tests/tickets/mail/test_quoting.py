@@ -35,7 +35,9 @@ def test_something_always_stays(text):
     visible = visible_text(text)
     assert bool(visible.strip()) == bool(text.strip())
     kept = set(text.replace("\r", "").split("\n"))
-    assert all(line in kept or line.strip() in {k.strip() for k in kept} for line in visible.split("\n"))
+    assert all(
+        line in kept or line.strip() in {k.strip() for k in kept} for line in visible.split("\n")
+    )
 
 
 def test_a_forward_of_outlook_is_content():
