@@ -41,15 +41,24 @@ def thread_of(mail: Mail, sender: Sender) -> Thread:
     """Where the mail of this sender goes."""
     seen = None
     numbers = list(dict.fromkeys(candidates(mail)))[:MOST_CANDIDATES]
-    tickets = Ticket.objects.select_related("requester").in_bulk(numbers)
+    tickets = Ticket.objects.in_bulk(numbers)
     for number in numbers:
-        ticket = tickets.get(number)
+        ticket = surviving(tickets.get(number))
         if ticket is None:
             continue
         if may_write(sender, ticket):
             return Thread(ticket=ticket)
         seen = seen or ticket
     return Thread(may_belong_to=seen or _same_subject(mail, sender.user))
+
+
+def surviving(ticket: Ticket | None) -> Ticket | None:
+    """The ticket in which the conversation of a merged one goes on."""
+    seen: set[int] = set()
+    while ticket is not None and ticket.merged_into_id and ticket.pk not in seen:
+        seen.add(ticket.pk)
+        ticket = ticket.merged_into
+    return ticket
 
 
 def candidates(mail: Mail) -> Iterator[int]:
