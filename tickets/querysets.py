@@ -225,6 +225,7 @@ class AttachmentQuerySet(models.QuerySet):
         """How many bytes they are together."""
         return self.aggregate(total=Sum("size"))["total"] or 0
 
+
 class IncomingEmailQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> IncomingEmailQuerySet:
         """Raw mail may hold anything of anybody: administrators only."""

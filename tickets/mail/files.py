@@ -53,7 +53,7 @@ def placed(html: str, attachments: Sequence[Attachment]) -> str:
     addresses = {
         one.content_id: reverse("tickets:attachment-download", args=[one.pk])
         for one in attachments
-        if one.content_id and one.is_picture
+        if one.content_id and one.claims_picture
     }
     return sanitiser.with_pictures(html, addresses)
 

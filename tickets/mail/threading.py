@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from servicedesk.accounts.models import User
 from servicedesk.outbox.models import OutgoingEmail
 from servicedesk.outbox.writing import mail_domain
+from tickets.actions.locking import surviving
 from tickets.mail.reading import Mail
 from tickets.mail.senders import Sender
 from tickets.mail.tokens import read_address
@@ -43,22 +44,13 @@ def thread_of(mail: Mail, sender: Sender) -> Thread:
     numbers = list(dict.fromkeys(candidates(mail)))[:MOST_CANDIDATES]
     tickets = Ticket.objects.in_bulk(numbers)
     for number in numbers:
-        ticket = surviving(tickets.get(number))
-        if ticket is None:
+        if number not in tickets:
             continue
+        ticket = surviving(tickets[number])
         if may_write(sender, ticket):
             return Thread(ticket=ticket)
         seen = seen or ticket
     return Thread(may_belong_to=seen or _same_subject(mail, sender.user))
-
-
-def surviving(ticket: Ticket | None) -> Ticket | None:
-    """The ticket in which the conversation of a merged one goes on."""
-    seen: set[int] = set()
-    while ticket is not None and ticket.merged_into_id and ticket.pk not in seen:
-        seen.add(ticket.pk)
-        ticket = ticket.merged_into
-    return ticket
 
 
 def candidates(mail: Mail) -> Iterator[int]:

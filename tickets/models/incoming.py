@@ -120,6 +120,7 @@ class IncomingEmail(models.Model):
                 condition=Q(is_answered=True),
             ),
             models.Index(fields=["ticket", "received_at"], name="incoming_of_ticket"),
+            models.Index(fields=["raw"], name="incoming_raw", condition=Q(raw__gt="")),
         ]
 
     def __str__(self) -> str:

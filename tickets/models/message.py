@@ -93,7 +93,7 @@ class Message(models.Model):
         return [file for file in self.attachments.all() if not self._shows(file)]
 
     def _shows(self, file: "Attachment") -> bool:
-        return file.is_inline and f'src="/files/{file.pk}/' in self.body_html
+        return file.is_inline and file.is_picture and f'src="/files/{file.pk}/' in self.body_html
 
     @property
     def is_internal(self) -> bool:
