@@ -61,11 +61,6 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "process-received-mail": {
-        "task": "tickets.tasks.process_received_mail",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
     "walk-recomputes": {
         "task": "sla.tasks.walk_recomputes",
         "schedule": 30.0,
@@ -75,6 +70,11 @@ app.conf.beat_schedule = {
         "task": "sla.tasks.freeze_months",
         "schedule": crontab(minute="7"),
         "options": {"expires": 3600},
+    },
+    "watch-alarms": {
+        "task": "sla.alarms.tasks.watch_alarms",
+        "schedule": 10.0,
+        "options": {"expires": 10},
     },
     "close-solved-tickets": {
         "task": "tickets.tasks.close_solved_tickets",

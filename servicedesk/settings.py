@@ -44,6 +44,12 @@ DESK_ADDRESSES = env.list(
 #: In words, for the foot of the portal; the arithmetic is in the business calendars.
 DESK_OFFICE_HOURS = env.str("DESK_OFFICE_HOURS", default="") or _("Mon–Fri 9–17")
 DESK_ATTACHMENT_MAX_BYTES = env.int("DESK_ATTACHMENT_MAX_MB", default=20) * 1024 * 1024
+#: The kinds of channel (https://appriseit.com) that may carry an alarm to who is on call.
+DESK_ALARM_SCHEMES = env.list(
+    "DESK_ALARM_SCHEMES",
+    default=["ntfys", "tgram", "signals", "twilio", "vonage", "clicksend", "msgbird", "pover",
+             "matrixs", "slack", "msteams", "gotifys", "mailtos"],
+)  # fmt: skip
 #: Per cent of tickets that managers want answered and solved in time.
 DESK_SLA_TARGET = env.str("DESK_SLA_TARGET", default="80.00")
 DESK_ATTACHMENT_MAX_FILES = env.int("DESK_ATTACHMENT_MAX_FILES", default=10)
@@ -85,6 +91,7 @@ CSRF_TRUSTED_ORIGINS = [DESK_BASE_URL]
 INSTALLED_APPS = [
     "servicedesk.local",
     "servicedesk.operations",
+    "sla.alarms",
     "sla.availability",
     "sla",
     "tickets",
@@ -111,6 +118,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "servicedesk.operations.live.LiveEndpoint",
     "servicedesk.lib.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "servicedesk.lib.middleware.BrowserLocks",
@@ -217,8 +225,6 @@ if "filebased" in str(vars()["EMAIL_BACKEND"]):
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DESK_FROM", default=f"Servicedesk <{DESK_ADDRESSES[0]}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-#: The name with which our own mail server signs its Authentication-Results; empty: it has none.
-DESK_AUTHSERV_ID = env.str("DESK_AUTHSERV_ID", default="")
 #: Seals reply addresses and encrypts the passwords of mailboxes. Several, separated by commas:
 #: the first one is used, all are recognised, so that a key can be replaced.
 DESK_MAIL_KEYS = [

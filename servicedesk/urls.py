@@ -15,6 +15,7 @@ urlpatterns = [
     path("articles/", include("knowledgebase.urls")),
     path("reports/", include("sla.urls")),
     path("", include("sla.availability.urls")),
+    path("", include("sla.alarms.urls")),
     path("", include("servicedesk.accounts.urls")),
     path("", include("servicedesk.outbox.urls")),
     path("", include("servicedesk.audit.urls")),

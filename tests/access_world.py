@@ -10,8 +10,11 @@ from knowledgebase import publishing
 from knowledgebase.models import Article, ArticlePicture
 from servicedesk.accounts.models import Organisation, User
 from servicedesk.catalogue.models import Service
+from servicedesk.lib.sealing import seal
 from servicedesk.operations.models import Heartbeat
 from servicedesk.outbox.models import Notification, OutgoingEmail
+from sla.alarms.models import Channel, Shift
+from sla.alarms.roster import Turn, plan_shift
 from sla.availability.actions import (
     NewOutage,
     Work,
@@ -75,6 +78,9 @@ class World:
     message: Message
     maintenance: MaintenanceWindow
     target: AvailabilityTarget
+    shift: Shift
+    #: Of the agent.
+    channel: Channel
 
 
 def furnish(people: dict[str, User], service: Service) -> World:
@@ -122,7 +128,16 @@ def furnish(people: dict[str, User], service: Service) -> World:
         outage=_outage(cast, service, ticket),
         maintenance=_maintenance(cast, service),
         target=_target(service),
+        shift=_shift(cast),
+        channel=Channel.objects.create(
+            person=cast.agent, name="gsm", scheme="ntfys", address=seal("ntfys://dienst")
+        ),
     )
+
+
+def _shift(cast: Cast) -> Shift:
+    today = timezone.localdate()
+    return plan_shift(Turn(cast.agent, Shift.Place.FIRST, today, today), by=cast.manager)
 
 
 def _outage(cast: Cast, service: Service, ticket: Ticket) -> Outage:

@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from servicedesk.accounts.models import User
+from sla.alarms.links import feed_link, take_link
 from tests.access_world import Cast, World, furnish
 from tests.conftest import PASSWORD
 
@@ -233,6 +234,34 @@ SIGNING_IN = [
         open=True,
     ),
 ]
+
+
+def take_token(world: World) -> str:
+    return take_link(world.outage.alarm, world.people.agent).rstrip("/").rpartition("/")[2]
+
+
+def feed_token(world: World) -> str:
+    return feed_link(world.people.agent).rpartition("/")[2].removesuffix(".ics")
+
+
+ALARMS = [
+    Row("alarms:site-down", {}, reads=EVERYONE, posts=EVERYONE),
+    Row("alarms:site-down", {}, reads=EVERYONE, query="service=websites"),
+    Row("alarms:ticket-site-down", {"number": at("ticket.pk")}, reads=DESK, posts=DESK),
+    Row("alarms:alarm-list", {}, reads=DESK),
+    Row("alarms:alarm-banner", {}, reads=DESK),
+    Row("alarms:alarm-take", {"pk": at("outage.alarm.pk")}, posts=DESK),
+    Row("alarms:alarm-link", {"token": take_token}, reads=EVERYONE, posts=EVERYONE, open=True),
+    Row("alarms:roster", {}, reads=DESK, posts=MANAGERS),
+    Row("alarms:plan-edit", {}, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
+    Row("alarms:shift-withdraw", {"pk": at("shift.pk")}, posts=MANAGERS),
+    Row("alarms:channel-list", {}, reads=DESK, posts=DESK),
+    Row("alarms:channel-test", {"pk": at("channel.pk")}, posts=frozenset({"agent"})),
+    Row("alarms:channel-delete", {"pk": at("channel.pk")}, posts=frozenset({"agent"})),
+    Row("alarms:feed-renew", {}, posts=DESK),
+    Row("alarms:roster-feed", {"token": feed_token}, reads=EVERYONE, open=True),
+]
+
 ROWS = [
     *GENERAL,
     *ARTICLES,
@@ -241,6 +270,7 @@ ROWS = [
     *AT_DESK,
     *WRITING,
     *OUTAGES,
+    *ALARMS,
     *SIGNING_IN,
 ]
 READ = [row for row in ROWS if row.reads]
@@ -265,7 +295,8 @@ def signed_in(world: World, who: str, **options) -> Client:
 
 
 def someone(whose: frozenset[str]) -> str:
-    return next(name for name in ("requester", "administrator", "stranger") if name in whose)
+    order = ("requester", "administrator", "stranger", "agent")
+    return next(name for name in order if name in whose)
 
 
 def browsers_of(world: World, **options) -> dict[str, Client]:

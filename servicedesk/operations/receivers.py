@@ -1,4 +1,4 @@
-"""What a worker does, noted while it does it."""
+"""What a worker does, noted while it does it; and open pages hear of every event."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Any
 from celery import Task
 from celery.signals import task_failure, task_success, worker_init, worker_shutdown
 from django.db import Error
+from django.dispatch import receiver
 
+from servicedesk.lib import live
 from servicedesk.operations import task_runs
 from servicedesk.operations.heartbeats import Kind, Pulse
+from tickets.signals import events_recorded
 
 
 @worker_init.connect
@@ -36,3 +39,9 @@ def _note(how: Any, name: str, *details: Any) -> None:
     if name in task_runs.timetable():
         with contextlib.suppress(Error):
             how(name, *details)
+
+
+@receiver(events_recorded, dispatch_uid="operations.live")
+def tell_open_pages(sender: type, **_kwargs: Any) -> None:
+    """After the commit of the verb."""
+    live.changed()

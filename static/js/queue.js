@@ -3,8 +3,7 @@
 // Each row is a link and each tick a box of a form: without this script the list still works.
 
 const REST_MS = 150; // the cursor rests on a row: it is read
-const NEWS_MS = 12_000;
-const AGAIN = 5; // every fifth time all rows come anew, for their time goes on
+const NEWS_MS = 60_000; // <desk-live> tells of news at once; this is for when it cannot
 const NOTICE_MS = 8_000;
 const WIDE = matchMedia("(min-width: 1400px)");
 
@@ -16,7 +15,6 @@ class DeskQueue extends HTMLElement {
       target.addEventListener(type, act.bind(this), { signal, ...options });
     this.ticks = new Set();
     this.fresh = new Set();
-    this.polls = 0;
     this.anchor = null;
     this.table = this.querySelector("table.q");
     this.bar = this.querySelector("#bulk");
@@ -28,11 +26,12 @@ class DeskQueue extends HTMLElement {
     on(document, "formdata", this.joined);
     on(document, "htmx:afterSettle", this.settled);
     on(document, "desk:changed", this.done);
+    on(document, "desk:news", () => document.hidden || this.ask());
     on(document, "visibilitychange", () => document.hidden || this.ask());
     if (this.bar) for (const type of ["pointerenter", "focusin"]) on(this.bar, type, this.need);
     this.remember();
     this.querySelector("#rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-    if (this.dataset.news) this.timer = setInterval(() => document.hidden || this.ask(), NEWS_MS);
+    if (this.dataset.news) this.timer = setInterval(() => document.hidden || this.ask(true), NEWS_MS);
     this.restore();
     if (this.rows.length) this.put(this.rows[0]);
   }
@@ -296,11 +295,12 @@ class DeskQueue extends HTMLElement {
 
   // --- news ---
 
-  async ask() {
+  // With `again` all rows come anew, for their time goes on.
+  async ask(again = false) {
     if (!this.dataset.news || this.asking) return;
     this.asking = true;
     try {
-      await this.hear();
+      await this.hear(again);
     } catch {
       // The next time comes soon; requests.js tells of a lost connection when it matters.
     } finally {
@@ -308,13 +308,12 @@ class DeskQueue extends HTMLElement {
     }
   }
 
-  async hear() {
+  async hear(again) {
     const query = new URLSearchParams(location.search);
     for (const name of ["after", "before"]) query.delete(name);
     query.set("since", this.dataset.since);
     query.set("shown", this.rows.map((row) => this.number(row)).join(","));
-    this.polls += 1;
-    if (this.polls % AGAIN === 0) query.set("again", "yes");
+    if (again) query.set("again", "yes");
     const answer = await fetch(`${this.dataset.news}?${query}`, { headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) return;
     if (answer.status === 204) return;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,6 +34,8 @@ class NewTicket:
     branch: Branch | None = None
     kwis: str = Kwis.INFORMATION
     impact: str = ""
+    #: Empty: what the desk's table proposes for the impact.
+    priority: str = ""
     intake: dict[str, Any] = field(default_factory=dict)
     completeness: int | None = None
     callback_phone: str = ""
@@ -46,12 +47,6 @@ class NewTicket:
     followers: Iterable[User] = ()
     attachments: Iterable[Attachment] = ()
     token: uuid.UUID | None = None
-    #: Of a mail: when it came in, sanitised HTML of its own, what is shown before one clicks.
-    created_at: dt.datetime | None = None
-    html: str = ""
-    visible_text: str = ""
-    visible_html: str = ""
-    is_automatic: bool = False
 
 
 def open_ticket(new: NewTicket, *, by: User) -> Ticket:
@@ -84,7 +79,7 @@ def _open(new: NewTicket, *, by: User) -> Ticket:
         team_id=new.service.owner_team_id if new.service else None,
         kwis=new.kwis,
         impact=new.impact,
-        priority=proposed_priority(new.impact),
+        priority=new.priority or proposed_priority(new.impact),
         channel=new.channel,
         intake=new.intake,
         completeness=new.completeness,
@@ -94,7 +89,6 @@ def _open(new: NewTicket, *, by: User) -> Ticket:
         follows_up=new.follows_up,
         submission_token=new.token,
         outside=Ticket.Outside.IMPORTED if new.imported else "",
-        **({"created_at": new.created_at} if new.created_at else {}),
     )
     _log(ticket, new, by=by)
     first = Message.objects.create(
@@ -104,10 +98,7 @@ def _open(new: NewTicket, *, by: User) -> Ticket:
         author=new.requester,
         channel=new.channel,
         body_text=new.body,
-        body_html=new.html or html.from_plain_text(new.body),
-        visible_text=new.visible_text,
-        visible_html=new.visible_html,
-        is_automatic=new.is_automatic,
+        body_html=html.from_plain_text(new.body),
         created_at=ticket.created_at,
     )
     _take_files(first, new.attachments)

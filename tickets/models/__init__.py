@@ -1,9 +1,7 @@
 """The rows of a ticket, by what they are about."""
 
 from tickets.models.event import TicketEvent
-from tickets.models.incoming import IncomingEmail, MailPolicy, Newcomer, UndeliverableAddress
 from tickets.models.macro import Deflection, Macro
-from tickets.models.mailbox import Mailbox
 from tickets.models.message import Attachment, Draft, Message
 from tickets.models.ticket import Follower, PriorityRule, ReadMark, SearchDocument, Ticket, urgency
 
@@ -12,17 +10,12 @@ __all__ = [
     "Deflection",
     "Draft",
     "Follower",
-    "IncomingEmail",
     "Macro",
-    "MailPolicy",
-    "Mailbox",
     "Message",
-    "Newcomer",
     "PriorityRule",
     "ReadMark",
     "SearchDocument",
     "Ticket",
     "TicketEvent",
-    "UndeliverableAddress",
     "urgency",
 ]

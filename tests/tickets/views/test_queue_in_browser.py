@@ -82,7 +82,7 @@ def test_the_lists_are_accessible(queue, agent, tickets, theme, width):
         "/queue/log/",
     ):
         page.goto(address)
-        page.wait_for_load_state("networkidle")
+        expect(page.locator(".htmx-request")).to_have_count(0)
         assert violations(page) == [], address
         assert fits(page), address
 

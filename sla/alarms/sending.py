@@ -1,0 +1,126 @@
+"""Telling people by their own channels. Each attempt leaves its result on its row.
+
+A channel is claimed by moving its next attempt on before it is used, outside any transaction, as a
+gateway may take seconds. A worker that dies meanwhile leaves a row that is tried again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+import apprise
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from servicedesk.lib.sealing import CannotUnseal, unseal
+from servicedesk.outbox.writing import Letter, post
+from sla.alarms.channels import is_allowed
+from sla.alarms.links import take_link
+from sla.alarms.models import Alarm, Channel, Delivery
+
+ATTEMPTS = 3
+AGAIN = dt.timedelta(seconds=30)
+State = Delivery.State
+
+# Apprise writes addresses with their secrets into the log.
+logging.getLogger("apprise").setLevel(logging.CRITICAL)
+
+
+def send_waiting(*, now: dt.datetime | None = None) -> int:
+    """Sends all that waits; gives how many went out. May run in many workers at once."""
+    at = now or timezone.now()
+    sent = 0
+    while (delivery := _claim(at)) is not None:
+        sent += _send(delivery)
+    return sent
+
+
+@transaction.atomic
+def _claim(at: dt.datetime) -> Delivery | None:
+    waiting = Delivery.objects.waiting(at).select_for_update(skip_locked=True, of=("self",))
+    delivery = waiting.select_related("alarm__outage__service", "person", "channel").first()
+    if delivery is None:
+        return None
+    delivery.attempts += 1
+    delivery.next_attempt_at = at + AGAIN
+    delivery.save(update_fields=["attempts", "next_attempt_at"])
+    return delivery
+
+
+def _send(delivery: Delivery) -> bool:
+    if not delivery.alarm.is_waiting:
+        return _settle(delivery, State.FAILED, _("The alarm was taken meanwhile."))
+    with override(delivery.person.language):
+        error = _by_channel(delivery) if delivery.channel else _by_mail(delivery)
+        if not error:
+            return _settle(delivery, State.SENT)
+        if delivery.attempts < ATTEMPTS:
+            Delivery.objects.filter(pk=delivery.pk).update(error=error)
+            return False
+        return _settle(delivery, State.FAILED, error)
+
+
+def _settle(delivery: Delivery, state: str, error: str = "") -> bool:
+    """When no channel of a step got through, the next people are not kept waiting."""
+    sent = state == State.SENT
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=state, error=error[:200], sent_at=timezone.now() if sent else None
+    )
+    step = Delivery.objects.filter(alarm=delivery.alarm_id, step=delivery.step)
+    if not sent and not step.exclude(state=State.FAILED).exists():
+        waiting = Alarm.objects.filter(pk=delivery.alarm_id, step=delivery.step)
+        waiting.filter(next_step_at__gt=timezone.now()).update(next_step_at=timezone.now())
+    return sent
+
+
+def _by_channel(delivery: Delivery) -> str:
+    """An empty string, or a sentence that says what went wrong, without any secret."""
+    title, body = _words(delivery)
+    return push(delivery.channel, title=title, body=body) if delivery.channel else ""
+
+
+def push(channel: Channel, *, title: str, body: str) -> str:
+    """Sends by a channel; an empty string, or why it did not go."""
+    try:
+        address = unseal(channel.address)
+    except CannotUnseal:
+        return _("The address of this channel cannot be read: enter it again.")
+    if not is_allowed(address):
+        return _("This kind of channel is not allowed here.")
+    sender = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False))
+    if not sender.add(address):
+        return _("The address of this channel is not understood.")
+    if not sender.notify(title=title, body=body):
+        return _("The channel did not accept the message.")
+    return ""
+
+
+def _by_mail(delivery: Delivery) -> str:
+    title, body = _words(delivery)
+    post(
+        Letter(
+            key=f"alarm.{delivery.alarm_id}.{delivery.step}.{delivery.person_id}",
+            thread=f"alarm:{delivery.alarm_id}",
+            subject=title,
+            to=[delivery.person.email],
+            body_text=body,
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+    )
+    return ""
+
+
+def _words(delivery: Delivery) -> tuple[str, str]:
+    outage = delivery.alarm.outage
+    words = {
+        "service": outage.service.name,
+        "title": outage.title,
+        "url": take_link(delivery.alarm, delivery.person),
+        "desk": settings.DESK_BASE_URL,
+    }
+    title = _("SITE DOWN: %(service)s") % words
+    return title, _("%(title)s\nI take this: %(url)s") % words

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from sla.alarms.views import alarms, roster, site_down
+
+app_name = "alarms"
+urlpatterns = [
+    path("site-down/", site_down.site_down, name="site-down"),
+    path("tickets/<int:number>/site-down/", site_down.ticket_site_down, name="ticket-site-down"),
+    path("alarms/", alarms.alarm_list, name="alarm-list"),
+    path("alarms/banner/", alarms.alarm_banner, name="alarm-banner"),
+    path("alarms/<int:pk>/take/", alarms.alarm_take, name="alarm-take"),
+    path("alarms/link/<str:token>/", alarms.alarm_link, name="alarm-link"),
+    path("on-call/", roster.roster, name="roster"),
+    path("on-call/plan/", roster.plan_edit, name="plan-edit"),
+    path("on-call/shifts/<int:pk>/withdraw/", roster.shift_withdraw, name="shift-withdraw"),
+    path("on-call/channels/", roster.channel_list, name="channel-list"),
+    path("on-call/channels/<int:pk>/test/", roster.channel_test, name="channel-test"),
+    path("on-call/channels/<int:pk>/delete/", roster.channel_delete, name="channel-delete"),
+    path("on-call/feed/renew/", roster.feed_renew, name="feed-renew"),
+    path("on-call/feed/<str:token>.ics", roster.roster_feed, name="roster-feed"),
+]

@@ -1,0 +1,125 @@
+"""Real messages to a web hook on this machine, with failures."""
+
+import datetime as dt
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from servicedesk.lib.sealing import CannotUnseal, seal, unseal
+from servicedesk.outbox.models import OutgoingEmail
+from sla.alarms.channels import add_channel
+from sla.alarms.exceptions import AlarmError
+from sla.alarms.links import read_take_link
+from sla.alarms.models import Alarm, Channel, Delivery
+from sla.alarms.sending import send_waiting
+from sla.alarms.steps import take_steps
+from tests.sla.alarms.conftest import EVENING
+from tests.sla.alarms.test_raising import report
+
+pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def hook(settings):
+    """A web hook that keeps what it gets; `answer` is the status it gives."""
+    settings.DESK_ALARM_SCHEMES = ["json"]
+    got = []
+
+    class Hook(BaseHTTPRequestHandler):
+        answer = 200
+
+        def do_POST(self) -> None:
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(type(self).answer)
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"json://127.0.0.1:{server.server_port}/", got, Hook
+    server.shutdown()
+
+
+def test_who_is_on_call_is_told_and_takes_it_by_the_link(
+    hook, critical, requester, on_roster, time_machine, client
+):
+    address, got, _hook = hook
+    add_channel(name="gsm", address=address, by=on_roster[0])
+    time_machine.move_to(EVENING, tick=False)
+    report(critical, requester)
+    take_steps(now=EVENING)
+    assert send_waiting(now=EVENING) == 1
+    (message,) = got
+    assert message["title"] == "SITE DOWN: Bibliotheekwebsites"
+    link = message["message"].rpartition(" ")[2]
+    path = link.partition("8000")[2]
+    shown = client.get(path)
+    assert shown.status_code == 200
+    assert Alarm.objects.get().is_waiting, "looking takes nothing"
+    client.post(path)
+    assert Alarm.objects.get().taken_by == on_roster[0]
+    assert "Noor Peeters" in client.get(path).content.decode()
+
+
+def test_a_channel_that_fails_is_tried_again_and_then_the_next_is_not_kept_waiting(
+    hook, critical, requester, on_roster, time_machine
+):
+    address, got, handler = hook
+    handler.answer = 500
+    add_channel(name="gsm", address=address, by=on_roster[0])
+    time_machine.move_to(EVENING, tick=False)
+    report(critical, requester)
+    take_steps(now=EVENING)
+    for second in (0, 31, 62):
+        time_machine.move_to(EVENING + dt.timedelta(seconds=second), tick=False)
+        assert send_waiting(now=EVENING + dt.timedelta(seconds=second)) == 0
+    first = Delivery.objects.get()
+    assert (first.state, first.attempts, len(got)) == ("failed", 3, 3)
+    assert first.error
+    assert address not in first.error
+    assert Alarm.objects.get().next_step_at <= EVENING + dt.timedelta(seconds=62)
+    take_steps(now=EVENING + dt.timedelta(seconds=62))
+    assert Delivery.objects.filter(step=2).get().person == on_roster[1]
+
+
+def test_without_a_channel_it_comes_by_mail(critical, requester, on_roster, time_machine):
+    time_machine.move_to(EVENING, tick=False)
+    report(critical, requester)
+    take_steps(now=EVENING)
+    assert send_waiting(now=EVENING) == 1
+    mail = OutgoingEmail.objects.get(to=["noor@desk.example"])
+    assert "http://127.0.0.1:8000/alarms/link/" in mail.body_text
+
+
+@pytest.mark.parametrize(
+    "address", ["http://evil.example/", "json://", "file:///etc/passwd", "", "json://127.0.0.1"]
+)
+def test_other_kinds_of_address_are_refused(address, agent):
+    with pytest.raises(AlarmError):
+        add_channel(name="x", address=address, by=agent)
+    assert not Channel.objects.exists()
+
+
+def test_the_address_is_not_in_the_database_in_clear(hook, agent):
+    channel = add_channel(name="gsm", address=hook[0] + "geheim", by=agent)
+    assert b"geheim" not in bytes(Channel.objects.get(pk=channel.pk).address)
+    assert unseal(channel.address).endswith("geheim")
+
+
+def test_sealed_with_another_key_it_stays_closed(settings):
+    sealed = seal("woord")
+    settings.DESK_MAIL_KEYS = ["een andere sleutel"]
+    with pytest.raises(CannotUnseal):
+        unseal(sealed)
+
+
+@pytest.mark.parametrize("token", ["x", "W10:1:2", "::", "a" * 500])
+def test_forged_links_lead_nowhere(token, client):
+    assert read_take_link(token) is None
+    assert client.get(f"/alarms/link/{token}/").status_code == 404
+    assert client.get(f"/on-call/feed/{token}.ics").status_code == 404
