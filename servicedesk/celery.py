@@ -56,6 +56,11 @@ app.conf.beat_schedule = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "take-waiting-steps": {
+        "task": "sla.tasks.take_waiting_steps",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "tell-of-failed-mail": {
         "task": "tickets.tasks.tell_of_failed_mail",
         "schedule": 60.0,

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.accounts.models import Membership, Team
 from servicedesk.outbox import sentences
 from servicedesk.outbox.models import Notification
-from sla.models import Alert, Clock
+from sla.alert_mail import due_by_ticket
+from sla.models import Alert, AlertMail, Clock
 from sla.points import Ring, next_ring, rings_of
 from tickets.models import Ticket
 
@@ -74,7 +75,7 @@ def _raise_batch(now: dt.datetime) -> tuple[int, list[Alert]] | None:
             _alert(clock, ring, now) for clock in clocks for ring in _to_raise(clock, raised, now)
         ]
         Alert.objects.bulk_create(alerts)
-        _tell(alerts)
+        _tell(alerts, now)
         _move_on(clocks, raised, alerts)
     return len(clocks), alerts
 
@@ -123,10 +124,11 @@ def _move_on(clocks: Iterable[Clock], raised: Raised, alerts: Iterable[Alert]) -
     Clock.objects.wait_for(told)
 
 
-def _tell(alerts: Iterable[Alert]) -> None:
+def _tell(alerts: Iterable[Alert], now: dt.datetime) -> None:
     """A line for each leg that rang, with its gravest point, to all whom the ticket concerns."""
     gravest = {_leg(alert): alert for alert in sorted(alerts, key=lambda alert: alert.at)}
     hearers = _hearers({ticket for ticket, _metric, _leg in gravest})
+    _to_be_mailed(gravest.values(), hearers, now)
     Notification.objects.bulk_create(
         [
             Notification(
@@ -137,6 +139,21 @@ def _tell(alerts: Iterable[Alert]) -> None:
             )
             for alert in gravest.values()
             for user in hearers[alert.promise_id]
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _to_be_mailed(
+    alerts: Iterable[Alert], hearers: Mapping[int, list[int]], now: dt.datetime
+) -> None:
+    due = due_by_ticket(hearers, now)
+    AlertMail.objects.bulk_create(
+        [
+            AlertMail(alert=alert, user_id=user, due_at=due[alert.promise_id])
+            for alert in alerts
+            for user in hearers[alert.promise_id]
+            if alert.promise_id in due
         ],
         ignore_conflicts=True,
     )

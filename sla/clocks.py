@@ -19,6 +19,7 @@ from sla.models import Alert, Clock, TicketPromise
 from sla.points import next_ring, rings_of
 from sla.policies import PolicyBook, Terms
 from sla.readings import Reading, fold
+from sla.waiting import next_step
 from tickets.models import Ticket
 
 BATCH = 500
@@ -41,7 +42,7 @@ def refresh_many(
     """Folds the logs of many tickets, in transactions of some hundreds; gives their count.
 
     `quietly` is for history that nobody has to hear of any more: points that have passed are
-    noted as raised, without a line behind any bell.
+    noted as raised, without a line behind any bell, and nobody is reminded of what waits since.
     """
     moment, waiting, count = now or timezone.now(), sorted(set(ticket_ids)), 0
     for start in range(0, len(waiting), BATCH):
@@ -51,6 +52,9 @@ def refresh_many(
             folded = _refresh(ids, moment)
             if quietly:
                 _note_passed(folded.clocks, moment)
+                TicketPromise.objects.filter(pk__in=ids, next_step_at__lte=moment).update(
+                    next_step_at=None
+                )
         count += len(ids)
     return count
 
@@ -161,6 +165,7 @@ def _fold(ticket_ids: list[int], now: dt.datetime) -> _Folded:
     for ticket_id, promise in promises.items():
         clocks = clocks_of(logs, promise, raised=raised[ticket_id], now=now)
         promise.folded = logs.of[ticket_id][-1].id
+        promise.next_step_at = _step_at(logs.of[ticket_id], promise)
         folded.clocks += clocks
         folded.due[ticket_id] = due_columns(clocks)
     return folded
@@ -177,6 +182,15 @@ def _promises(logs: Mapping[int, Log]) -> dict[int, TicketPromise]:
             promises[ticket_id] = TicketPromise(ticket_id=ticket_id)
             _give(promises[ticket_id], book.terms_for(opened.data, opened.at))
     return promises
+
+
+def _step_at(log: Log, promise: TicketPromise) -> dt.datetime | None:
+    """When a waiting rule has something to do next."""
+    if promise.policy_version is None or promise.calendar_version is None:
+        return None
+    hours = promise.calendar_version.business_hours
+    step = next_step(log, rules=promise.policy_version.waiting, hours=hours)
+    return step.at if step else None
 
 
 def _give(promise: TicketPromise, terms: Terms | None) -> None:
@@ -228,7 +242,7 @@ def _store(ticket_ids: list[int], folded: _Folded) -> None:
         folded.promises,
         update_conflicts=True,
         unique_fields=["ticket"],
-        update_fields=["folded"],
+        update_fields=["folded", "next_step_at"],
     )
     _delete_stale(ticket_ids, folded.clocks)
     Clock.objects.bulk_create(

@@ -154,4 +154,4 @@ def _asks(entry: LogEntry) -> bool:
 
 
 def _dispatches(entry: LogEntry) -> bool:
-    return entry.kind in ("assigned", "handed_over") or _new_status(entry) not in (None, "new")
+    return entry.kind == "assigned" or _new_status(entry) not in (None, "new")

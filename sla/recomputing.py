@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -130,8 +131,9 @@ def walk(recompute_id: int, *, now: dt.datetime | None = None) -> bool:
 
 
 def tickets_of(recompute: Recompute) -> TicketQuerySet:
-    """The tickets it is about."""
-    tickets: TicketQuerySet = Ticket.objects.all()
+    """The tickets it is about: not those that got their promise by hand."""
+    by_hand = TicketEvent.objects.filter(ticket=OuterRef("pk"), kind="policy_changed")
+    tickets: TicketQuerySet = Ticket.objects.filter(~Exists(by_hand))
     if recompute.since is None:
         return tickets.unsolved()
     since = timezone.make_aware(dt.datetime.combine(recompute.since, dt.time.min))

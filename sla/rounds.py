@@ -7,6 +7,7 @@ from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from servicedesk.outbox.holding import is_held
+from sla.alert_mail import mail_alerts
 from sla.alerts import check
 from sla.clocks import refresh_many
 from sla.logs import TOLD_BY
@@ -19,13 +20,15 @@ MOST = 1_000
 
 
 def check_and_sweep(*, now: dt.datetime | None = None) -> Iterator[Alert]:
-    """Mends clocks that missed something, then raises what is due; gives the raised alerts.
+    """Mends clocks that missed something, then raises what is due and gives it; at the end writes
+    the mail about it.
 
     A held desk raises nothing: what rang in the desk it was saved from is not told twice.
     """
     refresh_many(stale_tickets(), now=now)
     if not is_held():
         yield from check(now=now)
+        mail_alerts(now=now)
 
 
 def stale_tickets() -> set[int]:

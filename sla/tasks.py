@@ -8,6 +8,7 @@ from sla.models import Recompute
 from sla.recomputing import walk
 from sla.reports import freezing
 from sla.rounds import check_and_sweep
+from sla.steps import take_steps
 
 #: How long a recompute works on before others get their turn; it goes on at the next wake-up.
 TURN_SECONDS = 15
@@ -17,6 +18,12 @@ TURN_SECONDS = 15
 def check_sla() -> int:
     """One round of the SLA check; gives the number of alerts it raised. May run twice at once."""
     return sum(1 for _alert in check_and_sweep())
+
+
+@shared_task
+def take_waiting_steps() -> int:
+    """Reminds requesters and solves what stays unanswered, by the rules of the policies."""
+    return take_steps()
 
 
 @shared_task

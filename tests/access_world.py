@@ -29,7 +29,7 @@ from tickets.actions.attaching import attach
 from tickets.actions.following import add_follower
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, add_note, reply
-from tickets.models import Attachment, Draft, Message, Ticket
+from tickets.models import Attachment, Draft, Handover, Message, Ticket
 
 NOTE = "kanariegeel"
 AGENTS_ARTICLE = "kanarieblauw"
@@ -81,6 +81,7 @@ class World:
     shift: Shift
     #: Of the agent.
     channel: Channel
+    handover: Handover
 
 
 def furnish(people: dict[str, User], service: Service) -> World:
@@ -121,6 +122,7 @@ def furnish(people: dict[str, User], service: Service) -> World:
         reply_file=_file(cast.requester, Draft.Kind.PUBLIC_REPLY, "antwoord", ticket),
         question_file=_file(cast.requester, Draft.Kind.NEW_TICKET, "vraag"),
         email=OutgoingEmail.objects.earliest("pk"),
+        handover=Handover.objects.create(absent=cast.second_line, to=cast.agent, by=cast.manager),
         message=ticket.messages.public().filter(author=cast.requester).latest("pk"),
         line=Notification.objects.create(
             user=cast.requester, key="regel", kind="public_reply_added", ticket=ticket.pk

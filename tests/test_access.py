@@ -108,6 +108,8 @@ GENERAL = [
     Row("sla:report-tickets", {}, reads=MANAGERS, query="figure=new"),
     Row("sla:report-tickets", {}, reads=MANAGERS, query="figure=new&format=csv"),
     Row("sla:report-csv", {}, reads=MANAGERS),
+    Row("sla:override-list", {}, reads=MANAGERS),
+    Row("sla:policy-override", OWN, reads=DESK, posts=DESK),
 ]
 ARTICLES = [
     Row("knowledgebase:article-list", {}, reads=EVERYONE),
@@ -154,6 +156,8 @@ QUEUES = [
     Row("tickets:bulk-choose", {}, reads=DESK),
     Row("tickets:bulk-change", {"name": "take"}, posts=DESK),
     Row("tickets:queue-preview", OWN, reads=DESK),
+    Row("tickets:handover", {}, reads=MANAGERS, posts=MANAGERS),
+    Row("tickets:handover-undo", {"pk": at("handover.pk")}, posts=MANAGERS),
     Row("tickets:outside-list", {}, reads=DESK),
     Row("tickets:queue", DISPATCH, reads=DESK),
     Row("tickets:queue-news", DISPATCH, reads=DESK),

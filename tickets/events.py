@@ -34,6 +34,7 @@ set_aside               why (spam | test)
 taken_back              why
 imported                - (from another system: no promise was made here)
 handed_over             as of assigned: somebody's tickets went to others in one act
+policy_changed          from, to (policies of sla), reason
 reminded                step (1 | 2), since (the event with which the waiting began)
 """
 
@@ -96,6 +97,7 @@ KINDS: dict[str, frozenset[str]] = {
     "taken_back": frozenset({"why"}),
     "imported": frozenset(),
     "handed_over": frozenset({"from_team", "to_team", "from_assignee", "to_assignee"}),
+    "policy_changed": frozenset({"from", "to", "reason"}),
     "reminded": frozenset({"step", "since"}),
 }
 

@@ -48,6 +48,8 @@ sentences.register(
         "solved_by_requester": _("The requester says that ticket #%(ticket)s is solved."),
         "mail_failed": _("Mail about ticket #%(ticket)s did not arrive."),
         "thanked": _("The requester thanks you for ticket #%(ticket)s."),
+        "handed_over": _("%(count)s tickets of a colleague were handed over to you."),
+        "handed_to_team": _("%(count)s tickets of a colleague came back to your team."),
         "written_aside": _("Somebody wrote on ticket #%(ticket)s, which you set aside."),
     }
 )

@@ -1,12 +1,34 @@
 """Who may do what with a ticket. Predicates only; the ticket was found by `visible_to` already."""
 
-from servicedesk.accounts.models import User
+from django.db.models import QuerySet
+
+from servicedesk.accounts.models import Membership, User
 from tickets.models import Draft, Message, Ticket
 
 
 def may_work(user: User) -> bool:
     """Triage, assign, solve, log for others: everything of the desk's side."""
     return user.is_active and user.is_agent
+
+
+def may_hand_over_any(user: User) -> bool:
+    """Managers, and who leads a team. One query for the latter."""
+    leads = user.memberships.filter(is_lead=True)
+    return may_work(user) and (user.is_manager or leads.exists())
+
+
+def may_hand_over(user: User, absent: User) -> bool:
+    """Give the tickets of `absent` to others: managers, and who leads a team of that person."""
+    return may_work(user) and whose_tickets(user).filter(pk=absent.pk).exists()
+
+
+def whose_tickets(user: User) -> QuerySet[User]:
+    """The people of the desk whose tickets this person may hand over."""
+    people = User.objects.exclude(role=User.Role.REQUESTER)
+    if user.is_manager:
+        return people
+    led = user.memberships.filter(is_lead=True).values("team")
+    return people.filter(pk__in=Membership.objects.filter(team__in=led).values("user"))
 
 
 def may_see_notes(user: User) -> bool:

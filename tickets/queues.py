@@ -107,9 +107,15 @@ class Board:
 
     @cached_property
     def teams(self) -> list[Any]:
-        """Active teams, each with `mine`: whether this agent is in it."""
+        """Active teams, each with `mine`: whether this agent is in it, and `led`: leads it."""
         mine = Membership.objects.filter(team=OuterRef("pk"), user=self.agent)
-        return list(Team.objects.filter(is_active=True).annotate(mine=Exists(mine)))
+        led = Exists(mine.filter(is_lead=True))
+        return list(Team.objects.filter(is_active=True).annotate(mine=Exists(mine), led=led))
+
+    @property
+    def hands_over(self) -> bool:
+        """This agent may hand over the tickets of others."""
+        return self.agent.is_manager or any(team.led for team in self.teams)
 
     @cached_property
     def parts(self) -> list[Part]:

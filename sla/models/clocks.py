@@ -1,5 +1,6 @@
 """What the clocks of tickets said when their log was last folded, and the alerts that rang."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -127,3 +128,31 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.promise_id} {self.metric} {self.leg} {self.point}"
+
+
+class AlertMail(models.Model):
+    """That one person is to be mailed about an alert, from `due_at` on, together with others."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="mails", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    due_at = models.DateTimeField()
+    #: Empty until it stands in a letter.
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("mail about an alert")
+        verbose_name_plural = _("mails about alerts")
+        constraints = [models.UniqueConstraint(fields=["alert", "user"], name="alert_mail_once")]
+        indexes = [
+            models.Index(
+                fields=["user", "due_at"],
+                name="alert_mail_due",
+                condition=Q(mailed_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} → {self.user_id}"

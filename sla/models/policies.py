@@ -1,5 +1,6 @@
 """What is promised to whom, and the promise each ticket got."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +15,11 @@ from servicedesk.catalogue.models import Category, Service
 from sla.legs import Metric, PauseRules
 from sla.models.calendars import BusinessCalendar, CalendarVersion
 from sla.readings import Targets
+from sla.waiting import WaitingRules
 from tickets.models import Ticket
 
 MINUTES = _("In business minutes. Empty: nothing is promised.")
+DAYS = _("Business days of waiting for the requester. Empty: never.")
 
 
 class Policy(models.Model):
@@ -113,6 +116,20 @@ class PolicyVersion(models.Model):
         default=False,
         help_text=_("The resolution clock always pauses while waiting for the requester."),
     )
+    remind_after = models.PositiveSmallIntegerField(
+        _("first reminder"), null=True, blank=True, default=3, db_default=3, help_text=DAYS
+    )
+    remind_again_after = models.PositiveSmallIntegerField(
+        _("second reminder"), null=True, blank=True, default=6, db_default=6, help_text=DAYS
+    )
+    solve_after = models.PositiveSmallIntegerField(
+        _("solved unanswered"),
+        null=True,
+        blank=True,
+        default=9,
+        db_default=9,
+        help_text=DAYS,
+    )
     #: Who made it; empty for what a new desk starts with.
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -137,6 +154,12 @@ class PolicyVersion(models.Model):
         targets = [getattr(self, metric) for metric in Metric]
         if 0 in targets:
             raise ValidationError(gettext("A target needs at least one minute."))
+        if 0 in (self.remind_after, self.remind_again_after, self.solve_after):
+            raise ValidationError(gettext("A reminder needs at least one business day."))
+        if not _is_rising(self.waiting):
+            raise ValidationError(
+                gettext("The steps of waiting come one after the other, each a day later at least.")
+            )
         if not _is_table(self.by_priority):
             raise ValidationError(
                 gettext("Targets by priority name a priority, a clock and its minutes.")
@@ -157,6 +180,11 @@ class PolicyVersion(models.Model):
         )
 
     @property
+    def waiting(self) -> WaitingRules:
+        """What is done by itself while a ticket waits for its requester."""
+        return WaitingRules(self.remind_after, self.remind_again_after, self.solve_after)
+
+    @property
     def pauses(self) -> PauseRules:
         """In which statuses the resolution clock stands still."""
         return PauseRules(on_hold=self.pause_on_hold)
@@ -175,12 +203,21 @@ class TicketPromise(models.Model):
     calendar_version = models.ForeignKey(
         CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    #: When a waiting rule has something to do next; empty while it has not.
+    next_step_at = models.DateTimeField(null=True, blank=True)
     #: The last event that the clocks know; 0 before the first.
     folded = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("promise")
         verbose_name_plural = _("promises")
+        indexes = [
+            models.Index(
+                fields=["next_step_at"],
+                name="promise_step",
+                condition=models.Q(next_step_at__isnull=False),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="promise_whole",
@@ -191,6 +228,11 @@ class TicketPromise(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.ticket_id}"
+
+
+def _is_rising(rules: WaitingRules) -> bool:
+    days = [count for _step, count in rules.steps]
+    return all(earlier < later for earlier, later in pairwise(days))
 
 
 def _is_table(by_priority: Any) -> bool:

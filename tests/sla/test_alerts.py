@@ -156,7 +156,7 @@ class TestBell:
         def queries(minutes):
             for minute in minutes:
                 asked(f"2025-11-03 09:{minute:02d}")
-            with django_assert_num_queries(11), at(MONDAY + "15:00"):
+            with django_assert_num_queries(12), at(MONDAY + "15:00"):
                 list(check())
 
         queries([1])
