@@ -66,6 +66,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "process-received-mail": {
+        "task": "tickets.tasks.process_received_mail",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "walk-recomputes": {
         "task": "sla.tasks.walk_recomputes",
         "schedule": 30.0,

@@ -225,6 +225,8 @@ if "filebased" in str(vars()["EMAIL_BACKEND"]):
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DESK_FROM", default=f"Servicedesk <{DESK_ADDRESSES[0]}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+#: The name with which our own mail server signs its Authentication-Results; empty: it has none.
+DESK_AUTHSERV_ID = env.str("DESK_AUTHSERV_ID", default="")
 #: Seals reply addresses and encrypts the passwords of mailboxes. Several, separated by commas:
 #: the first one is used, all are recognised, so that a key can be replaced.
 DESK_MAIL_KEYS = [

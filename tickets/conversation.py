@@ -97,7 +97,8 @@ def conversation(
 
 
 def _messages(ticket: Ticket, before: int) -> tuple[list[Message], bool]:
-    rows = ticket.messages.select_related("author__organisation").prefetch_related("attachments")
+    rows = ticket.messages.select_related("author__organisation", "mail__may_belong_to")
+    rows = rows.prefetch_related("attachments")
     if before:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: WINDOW + 1])

@@ -66,8 +66,10 @@ def _opened(event: TicketEvent, names: Names) -> str:
 
 
 def _replied(event: TicketEvent, names: Names) -> str:
-    if event.data["automatic"]:
+    if event.data["automatic"] and event.data["side"] == "desk":
         return _("The service desk sent an automatic answer")
+    if event.data["automatic"]:
+        return _("An automatic mail came in")
     if event.data["side"] == "desk":
         return _("%(actor)s answered the requester") % {"actor": _actor(event, names)}
     return _("%(actor)s wrote on the ticket") % {"actor": _actor(event, names)}

@@ -20,7 +20,8 @@ reminded                             requester, followers                      r
 
 A ticket that was imported is no news to its requester; one that is spam or a test tells nobody.
 
-Nobody is told of what they did themselves, but everybody gets the receipt of a question.
+Nobody is told of what they did themselves, but everybody gets the receipt of a question; for a
+question by mail `tickets.mail.receipts` decides. What a machine writes is told by the bell only.
 Internal notes are in no mail at all.
 """
 
@@ -37,6 +38,7 @@ from servicedesk.accounts.models import Membership, User
 from servicedesk.outbox import sentences
 from servicedesk.outbox.writing import notify
 from tickets.mail.outgoing import Reader, write
+from tickets.mail.receipts import wants_receipt
 from tickets.models import Message, Ticket, TicketEvent
 
 sentences.register(
@@ -117,13 +119,15 @@ class Story:
         return make(event) if make else iter(())
 
     def _mails_opened(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
-        if not self.ticket.outside:
+        if not self.ticket.outside and wants_receipt(self.ticket):
             yield from _each("receipt", [self.ticket.requester])
 
     def _mails_public_reply_added(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
         if event.data["automatic"] and event.data["side"] == Message.Side.DESK:
             return  # whoever wrote it tells people
         others = [user for user in self.requesters_side if user.pk != event.actor_id]
+        if event.data["automatic"] and event.data["side"] == Message.Side.REQUESTER:
+            return  # a machine wrote it, or too much is written: mail about it would feed a loop
         if event.data["side"] == Message.Side.DESK:
             yield from _together("solved" if self.solves else "reply", others)
         else:

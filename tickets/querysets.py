@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db import connections, models
+from django.core.files.storage import default_storage
+from django.db import connections, models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
@@ -21,6 +23,7 @@ from servicedesk.lib.translated import label_of
 
 if TYPE_CHECKING:
     from servicedesk.accounts.models import User
+    from tickets.models import Ticket
 
 UNSOLVED = ("new", "open", "pending", "on_hold")
 ASIDE = ("spam", "test")
@@ -221,3 +224,30 @@ class AttachmentQuerySet(models.QuerySet):
     def total_size(self) -> int:
         """How many bytes they are together."""
         return self.aggregate(total=Sum("size"))["total"] or 0
+
+
+class IncomingEmailQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> IncomingEmailQuerySet:
+        """Raw mail may hold anything of anybody: administrators only."""
+        return self if user.is_authenticated and user.is_administrator else self.none()
+
+    def to_process(self) -> IncomingEmailQuerySet:
+        """Committed, and nothing came of it yet."""
+        return self.filter(state="received")
+
+    def in_quarantine(self) -> IncomingEmailQuerySet:
+        return self.filter(state="quarantined")
+
+    def of_ticket(self, ticket: Ticket) -> IncomingEmailQuerySet:
+        return self.filter(ticket=ticket)
+
+    def erase_raw(self) -> int:
+        """Deletes the raw bytes once this transaction is committed; gives how many mails had any.
+
+        What was made of them stays: it is erased with the ticket.
+        """
+        names = dict(self.exclude(raw="").values_list("pk", "raw"))
+        self.model._base_manager.filter(pk__in=names).update(raw="")
+        for name in names.values():
+            transaction.on_commit(partial(default_storage.delete, name))
+        return len(names)

@@ -74,7 +74,7 @@ def _messages(ticket: Ticket, reader: User, before: int) -> tuple[list[Message],
 
 def _written(message: Message, reader: User) -> Written:
     author, desk = message.author, message.side == Message.Side.DESK
-    if author is None or message.is_automatic:
+    if author is None or (desk and message.is_automatic):
         name = _("Service desk")
     else:
         name = author.first_name if desk else author.name

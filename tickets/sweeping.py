@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from knowledgebase.models import ArticlePicture
 from tickets.actions.drafting import erase
-from tickets.models import Attachment
+from tickets.models import Attachment, IncomingEmail
 
 #: A file is written before its row is committed: only what is older was left behind.
 AFTER = dt.timedelta(hours=24)
@@ -42,10 +42,15 @@ def _of_articles(names: list[str]) -> set[str]:
     return set(ArticlePicture.objects.filter(file__in=names).values_list("file", flat=True))
 
 
+def _of_mail(names: list[str]) -> set[str]:
+    return set(IncomingEmail.objects.filter(raw__in=names).values_list("raw", flat=True))
+
+
 #: Which folders are swept, and who knows which of their files are somebody's.
 KEEPERS: dict[str, Callable[[list[str]], set[str]]] = {
     "attachments": _of_attachments,
     "articles": _of_articles,
+    "incoming": _of_mail,
 }
 
 

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from tickets.actions.transitions import close_solved
 from tickets.drawing import draw_waiting
+from tickets.mail.intake import process_received
 from tickets.mail.undelivered import tell_of_failures
 from tickets.sweeping import sweep_orphans
 
@@ -30,3 +31,9 @@ def draw_pictures() -> int:
 def sweep_files() -> int:
     """Deletes files that nothing has pointed to for a day. May run twice."""
     return sweep_orphans()
+
+
+@shared_task
+def process_received_mail() -> int:
+    """Goes on with mail that was taken in and left behind. Woken by a retry, and by the beat."""
+    return process_received()

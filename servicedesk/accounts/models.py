@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from servicedesk.accounts.free_mail import is_free_mail
 from servicedesk.accounts.querysets import OrganisationQuerySet, UserManager, UserQuerySet
 
 
@@ -70,6 +72,12 @@ class MailDomain(models.Model):
     def save(self, *args, **kwargs) -> None:
         self.domain = self.domain.strip().lower().removeprefix("@")
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if is_free_mail(self.domain):
+            raise ValidationError(
+                {"domain": _("Anybody can have an address there; it belongs to no organisation.")}
+            )
 
 
 class Branch(models.Model):

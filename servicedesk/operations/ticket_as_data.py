@@ -10,7 +10,7 @@ from django.conf import settings
 from servicedesk.accounts.models import User
 from servicedesk.outbox.models import OutgoingEmail
 from sla.summary import sla_summary
-from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.models import Attachment, IncomingEmail, Message, Ticket, TicketEvent
 
 
 def ticket_as_data(ticket: Ticket, *, now: dt.datetime) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _messages(ticket: Ticket, events: list[TicketEvent]) -> list[dict[str, Any]]
         for event in events
         if event.kind == "public_reply_added" and event.pk in mails
     }
-    rows = ticket.messages.select_related("author").prefetch_related("attachments")
+    rows = ticket.messages.select_related("author", "mail").prefetch_related("attachments")
     return [_message(ticket, row, carried.get(row.pk)) for row in rows]
 
 
@@ -77,6 +77,7 @@ def _mails(ticket: Ticket) -> dict[int, OutgoingEmail]:
 
 def _message(ticket: Ticket, message: Message, mail: OutgoingEmail | None) -> dict[str, Any]:
     sent = mail if message.side == Message.Side.DESK else None
+    came = getattr(message, "mail", None)
     author = message.author
     return {
         "id": message.pk,
@@ -90,9 +91,25 @@ def _message(ticket: Ticket, message: Message, mail: OutgoingEmail | None) -> di
         "to": sent.to if sent else [],
         "cc": sent.cc if sent else [],
         "body_text": message.body_text,
-        "visible_text": message.body_text,
+        "visible_text": message.visible_text or message.body_text,
         "body_html": message.body_html,
         "attachments": [_attachment(file) for file in message.attachments.all()],
+        **(_as_it_came(came) if came else {}),
+    }
+
+
+def _as_it_came(mail: IncomingEmail) -> dict[str, Any]:
+    """What the head of a mail said. `sent_at` is by the sender's clock."""
+    return {
+        "message_id": mail.mail_message_id,
+        "subject": mail.subject,
+        "from_email": mail.from_email,
+        "from_name": mail.from_name,
+        "to": mail.to,
+        "cc": mail.cc,
+        "sent_at": mail.sent_at,
+        "automatic": mail.kind != IncomingEmail.Kind.PERSON,
+        "may_belong_to": str(mail.may_belong_to_id) if mail.may_belong_to_id else None,
     }
 
 
@@ -108,7 +125,7 @@ def _attachment(file: Attachment) -> dict[str, Any]:
         "content_type": file.content_type,
         "size": file.size,
         "sha256": file.sha256,
-        "inline": False,
+        "inline": file.is_inline,
     }
 
 

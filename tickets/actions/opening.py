@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -47,6 +48,12 @@ class NewTicket:
     followers: Iterable[User] = ()
     attachments: Iterable[Attachment] = ()
     token: uuid.UUID | None = None
+    #: Of a mail: when it came in, sanitised HTML of its own, what is shown before one clicks.
+    created_at: dt.datetime | None = None
+    html: str = ""
+    visible_text: str = ""
+    visible_html: str = ""
+    is_automatic: bool = False
 
 
 def open_ticket(new: NewTicket, *, by: User) -> Ticket:
@@ -89,6 +96,7 @@ def _open(new: NewTicket, *, by: User) -> Ticket:
         follows_up=new.follows_up,
         submission_token=new.token,
         outside=Ticket.Outside.IMPORTED if new.imported else "",
+        **({"created_at": new.created_at} if new.created_at else {}),
     )
     _log(ticket, new, by=by)
     first = Message.objects.create(
@@ -98,7 +106,10 @@ def _open(new: NewTicket, *, by: User) -> Ticket:
         author=new.requester,
         channel=new.channel,
         body_text=new.body,
-        body_html=html.from_plain_text(new.body),
+        body_html=new.html or html.from_plain_text(new.body),
+        visible_text=new.visible_text,
+        visible_html=new.visible_html,
+        is_automatic=new.is_automatic,
         created_at=ticket.created_at,
     )
     _take_files(first, new.attachments)

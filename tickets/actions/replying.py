@@ -39,6 +39,13 @@ class Text:
     seen: int | None = None
     seen_status: str | None = None
     channel: str = Ticket.Channel.PORTAL
+    #: Of a mail: sanitised HTML of its own, and what is shown of both before one clicks.
+    html: str = ""
+    visible_text: str = ""
+    visible_html: str = ""
+    #: Written by a machine; `is_silent`: nobody is mailed about it.
+    is_automatic: bool = False
+    is_silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,11 +98,11 @@ def _reply(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message
     guard(may_reply(by, ticket), _("This ticket is closed. Ask on with a follow-up ticket."))
     _unmoved(ticket, text, outcome)
     side = Side.REQUESTER if is_requesters_side(by, ticket) else Side.DESK
-    message = _write(ticket, text, Kind.PUBLIC_REPLY, side, by=by)
+    message = write(ticket, text, Kind.PUBLIC_REPLY, side, by=by)
     if side == Side.DESK and ticket.status == Ticket.Status.NEW:
         take_over(ticket, by=by)
     record_event(
-        ticket, "public_reply_added", by=by, message=message.pk, side=side, automatic=False
+        ticket, "public_reply_added", by=by, message=message.pk, side=side, automatic=text.is_silent
     )
     if side == Side.REQUESTER:
         wake(ticket, by=by)
@@ -110,7 +117,7 @@ def _thank(ticket: Ticket, text: Text, *, by: User) -> Message:
     if made := _made(text.token):
         return made
     guard(may_reply(by, ticket), _("This ticket is closed. Ask on with a follow-up ticket."))
-    message = _write(ticket, text, Kind.PUBLIC_REPLY, Side.REQUESTER, by=by)
+    message = write(ticket, text, Kind.PUBLIC_REPLY, Side.REQUESTER, by=by)
     record_event(ticket, "thanked", by=by, message=message.pk)
     return message
 
@@ -122,7 +129,7 @@ def _note(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message:
         return made
     guard(may_add_note(by, ticket))
     _unmoved(ticket, text, outcome)
-    message = _write(ticket, text, Kind.INTERNAL_NOTE, Side.DESK, by=by)
+    message = write(ticket, text, Kind.INTERNAL_NOTE, Side.DESK, by=by)
     record_event(ticket, "internal_note_added", by=by, message=message.pk)
     _conclude(ticket, outcome, by=by)
     return message
@@ -135,7 +142,7 @@ def _call(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message:
         return made
     guard(may_add_note(by, ticket))
     _unmoved(ticket, text, outcome)
-    message = _write(ticket, text, Kind.INTERNAL_NOTE, Side.DESK, by=by)
+    message = write(ticket, text, Kind.INTERNAL_NOTE, Side.DESK, by=by)
     if ticket.status == Ticket.Status.NEW:
         take_over(ticket, by=by)
     record_event(ticket, "call_logged", by=by, message=message.pk)
@@ -178,9 +185,11 @@ def _made(token: uuid.UUID | None) -> Message | None:
     return Message.objects.filter(submission_token=token).first() if token else None
 
 
-def _write(ticket: Ticket, text: Text, kind: str, side: str, *, by: User) -> Message:
+def write(ticket: Ticket, text: Text, kind: str, side: str, *, by: User | None) -> Message:
+    """The message itself, without its event. For verbs; needs the lock. A mail may be empty."""
     files = list(text.attachments)
-    guard(bool(text.body.strip()) or bool(files), _("Write something first."))
+    by_mail = text.channel == Ticket.Channel.MAIL
+    guard(by_mail or bool(text.body.strip()) or bool(files), _("Write something first."))
     _nothing_new(ticket, text, by=by)
     to_html = html.from_markdown if side == Side.DESK else html.from_plain_text
     message = Message.objects.create(
@@ -190,7 +199,10 @@ def _write(ticket: Ticket, text: Text, kind: str, side: str, *, by: User) -> Mes
         author=by,
         channel=text.channel,
         body_text=text.body,
-        body_html=to_html(text.body),
+        body_html=text.html or to_html(text.body),
+        visible_text=text.visible_text,
+        visible_html=text.visible_html,
+        is_automatic=text.is_automatic,
         submission_token=text.token,
     )
     for file in files:
@@ -201,7 +213,7 @@ def _write(ticket: Ticket, text: Text, kind: str, side: str, *, by: User) -> Mes
     return message
 
 
-def _nothing_new(ticket: Ticket, text: Text, *, by: User) -> None:
+def _nothing_new(ticket: Ticket, text: Text, *, by: User | None) -> None:
     if text.seen is None:
         return
     newer = ticket.messages.filter(pk__gt=text.seen).exclude(author=by)

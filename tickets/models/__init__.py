@@ -2,7 +2,9 @@
 
 from tickets.models.event import TicketEvent
 from tickets.models.handover import Handover
+from tickets.models.incoming import IncomingEmail, MailPolicy, Newcomer, UndeliverableAddress
 from tickets.models.macro import Deflection, Macro
+from tickets.models.mailbox import Mailbox
 from tickets.models.message import Attachment, Draft, Message
 from tickets.models.ticket import Follower, PriorityRule, ReadMark, SearchDocument, Ticket, urgency
 
@@ -12,12 +14,17 @@ __all__ = [
     "Draft",
     "Follower",
     "Handover",
+    "IncomingEmail",
     "Macro",
+    "MailPolicy",
+    "Mailbox",
     "Message",
+    "Newcomer",
     "PriorityRule",
     "ReadMark",
     "SearchDocument",
     "Ticket",
     "TicketEvent",
+    "UndeliverableAddress",
     "urgency",
 ]

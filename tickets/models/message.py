@@ -50,6 +50,9 @@ class Message(models.Model):
     channel = models.CharField(max_length=10, choices=Ticket.Channel)
     body_text = models.TextField()
     body_html = models.TextField()
+    #: Without quoted history and signature: what is shown first. Empty: it is all of it.
+    visible_text = models.TextField(blank=True, default="", db_default="")
+    visible_html = models.TextField(blank=True, default="", db_default="")
     is_automatic = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     #: The Message-ID of the mail this came as or went out as.
@@ -73,6 +76,24 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} {self.kind} {self.pk}"
+
+    @property
+    def is_folded(self) -> bool:
+        """Quoted history or a signature is not shown at first."""
+        return bool(self.visible_html)
+
+    @property
+    def shown_html(self) -> str:
+        """Sanitised HTML of what is shown first."""
+        return self.visible_html or self.body_html
+
+    @property
+    def files_below(self) -> list["Attachment"]:
+        """The files to list under the text: all but the pictures that stand in it."""
+        return [file for file in self.attachments.all() if not self._shows(file)]
+
+    def _shows(self, file: "Attachment") -> bool:
+        return file.is_inline and file.is_picture and f'src="/files/{file.pk}/' in self.body_html
 
     @property
     def is_internal(self) -> bool:
@@ -145,6 +166,9 @@ class Attachment(models.Model):
     #: The picture as a page shows it, drawn anew. Null: not drawn yet; empty: never shown.
     shown = models.FileField(upload_to=random_name, max_length=120, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    #: A picture that stands in the text of a mail, by the name it has there.
+    is_inline = models.BooleanField(default=False, db_default=False)
+    content_id = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     objects = AttachmentQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0008_file_indexes"),
+        ("tickets", "0009_incoming_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,67 @@
+"""Quoted history and signatures: what stays of a reply, in four languages and many programs."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tickets.mail.quoting import fold, visible_text
+
+STORIES = {
+    name: body.partition("\n--- stays\n")[::2]
+    for name, _line, body in (
+        story.partition("\n")
+        for story in Path(__file__).with_name("replies.txt").read_text()[4:].split("\n=== ")
+    )
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_what_stays(name):
+    text, stays = STORIES[name]
+    assert visible_text(text) == stays.rstrip("\n")
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_windows_line_ends_change_nothing(name):
+    text, stays = STORIES[name]
+    assert visible_text(text.replace("\n", "\r\n")) == stays.rstrip("\n")
+
+
+@given(st.text(alphabet=st.sampled_from("ab >-_:\nOpschreefVan@1<"), max_size=400))
+def test_something_always_stays(text):
+    visible = visible_text(text)
+    assert bool(visible.strip()) == bool(text.strip())
+    kept = set(text.replace("\r", "").split("\n"))
+    assert all(
+        line in kept or line.strip() in {k.strip() for k in kept} for line in visible.split("\n")
+    )
+
+
+def test_a_forward_of_outlook_is_content():
+    text = STORIES["nl: Outlook"][0]
+    assert visible_text(text, is_forward=True) == text.strip()
+
+
+BOMBS = {
+    "blanks": " " * 600_000,
+    "quotes": ">" * 300_000 + "\n" + "> " * 200_000,
+    "attributions": "Op 1 schreef a\n" * 40_000,
+    "one long attribution": "On " + "wrote " * 100_000,
+    "headers": "Van: a\n" * 60_000,
+    "rules": "_____\n" * 60_000,
+    "signatures": "-- \n" * 60_000,
+    "addresses": "a@b <" * 100_000,
+    "sent from": ("Sent from my " + "x " * 90 + "\n") * 3000,
+    "closings": "Met vriendelijke groeten" * 20_000 + "\n" + "Groeten\n" * 30_000,
+    "lines of digits": "2026-01-01 " * 60_000,
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_time_is_linear(name):
+    began = time.perf_counter()
+    fold(BOMBS[name].split("\n"))
+    assert time.perf_counter() - began < 5

@@ -1,0 +1,131 @@
+"""Mail comes in: kept, read, and then what a person would have done through another door.
+
+Two steps, both of which may be repeated. `keep` commits the raw mail; then its sender's server may
+be told “taken”. `process` reads it and calls one verb; whatever is written, the outcome on the row
+included, is one transaction. A mail that cannot be processed lies in quarantine for a person.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from servicedesk.outbox.models import OutgoingEmail
+from tickets.mail.confined import Unreadable, read_confined
+from tickets.mail.deciding import carry_out
+from tickets.mail.keeping import Arrival, keep, only_one, raw_bytes
+from tickets.mail.reading import Mail
+from tickets.models import IncomingEmail
+
+logger = logging.getLogger(__name__)
+State, Reason = IncomingEmail.State, IncomingEmail.Reason
+
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one delivery."""
+
+    email: IncomingEmail
+    is_duplicate: bool
+
+    @property
+    def outcome(self) -> str:
+        if self.is_duplicate:
+            return "duplicate"
+        return self.email.outcome or self.email.state
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """This delivery put a receipt to its sender into the outbox. One query at most."""
+        if self.is_duplicate or not self.email.is_answered:
+            return False
+        letters = OutgoingEmail.objects.of_thread(f"ticket:{self.email.ticket_id}")
+        return letters.filter(to__contains=[self.email.from_email]).exists()
+
+
+def take_in(raw: bytes, arrival: Arrival) -> Taken:
+    """One delivery, from the bytes to the ticket. Committed when this returns.
+
+    The same mail again, also at the same instant, changes nothing. Raises what the database or
+    the disk say; then either nothing was stored, or a later delivery or the sweep goes on with it.
+    """
+    email, is_new = keep(raw, arrival)
+    if not is_new and email.state != State.RECEIVED:
+        return Taken(email, is_duplicate=True)
+    with only_one(email):
+        email.refresh_from_db()
+        if email.state != State.RECEIVED:  # somebody else, who came at the same instant, did it
+            return Taken(email, is_duplicate=not is_new)
+        _process(email, raw)
+    return Taken(email, is_duplicate=False)
+
+
+def process_received(*, limit: int = 200) -> int:
+    """Goes on with mails that are kept and not processed, oldest first; gives how many it met.
+
+    May run twice, and beside deliveries: what somebody else is at is left to them.
+    """
+    waiting = IncomingEmail.objects.to_process().order_by("pk")[:limit]
+    return sum(_go_on(email) for email in waiting)
+
+
+def _go_on(email: IncomingEmail) -> bool:
+    with only_one(email, wait=False) as mine:
+        email.refresh_from_db()
+        if not mine or email.state != State.RECEIVED:
+            return False
+        if email.attempts >= MOST_ATTEMPTS:
+            quarantine(email, Reason.FAILED)
+            return True
+        email.attempts += 1
+        email.save(update_fields=["attempts"])  # before reading: it may kill who reads it
+        try:
+            _process(email, None)
+        except FileNotFoundError:
+            quarantine(email, Reason.LOST)
+        except (OSError, OperationalError, InterfaceError):
+            # The disk or the database, not the mail: that was no attempt of it.
+            IncomingEmail.objects.filter(pk=email.pk).update(attempts=email.attempts - 1)
+            raise
+    return True
+
+
+def _process(email: IncomingEmail, raw: bytes | None) -> None:
+    while email.state == State.RECEIVED:
+        try:
+            mail = read_confined(raw if raw is not None else raw_bytes(email))
+            carry_out(email, mail)
+        except Unreadable as error:
+            quarantine(email, error.reason)
+        except (OSError, OperationalError, InterfaceError):
+            raise  # no room, or no database: nothing is wrong with the mail
+        except Exception:
+            logger.exception(
+                "mail %s could not be processed (attempt %s)", email.pk, email.attempts
+            )
+            email.refresh_from_db()
+            if email.attempts >= MOST_ATTEMPTS:
+                quarantine(email, Reason.FAILED)
+            else:
+                email.attempts += 1
+                email.save(update_fields=["attempts"])
+
+
+def quarantine(email: IncomingEmail, reason: str) -> IncomingEmail:
+    """Puts the mail aside for a person, with the reason."""
+    email.state, email.reason, email.processed_at = State.QUARANTINED, reason, timezone.now()
+    email.save(update_fields=["state", "reason", "processed_at"])
+    return email
+
+
+def try_out(raw: bytes) -> tuple[Mail | None, str]:
+    """How the mail reads, without keeping anything; or None and the reason."""
+    try:
+        return read_confined(raw), ""
+    except Unreadable as error:
+        return None, error.reason

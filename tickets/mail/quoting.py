@@ -1,0 +1,268 @@
+"""What somebody wrote now, apart from what was quoted and signed: in time linear in the text.
+
+`fold` says which lines of a text are quoted history, signature or small print. Marks of mail
+programs in Dutch, French, English and German (and the commonest of their neighbours) are known.
+When in doubt a line stays: the whole text is one click away, but nobody clicks on what seems whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tickets.mail import phrases
+
+#: An attribution is spread over at most so many lines.
+MOST_LINES_OF_ATTRIBUTION = 4
+LONGEST_ATTRIBUTION = 600
+#: Header lines of a copied message: so many make it one.
+FEWEST_HEADERS = 2
+LONGEST_SIGNATURE, LONGEST_SMALL_PRINT = 25, 60
+
+
+@dataclass
+class Folded:
+    """The lines of a text and the numbers of those to fold away."""
+
+    lines: Sequence[str]
+    hidden: set[int] = field(default_factory=set)
+
+    @property
+    def visible(self) -> str:
+        """What stays; the whole text when nothing would."""
+        kept = [line for at, line in enumerate(self.lines) if at not in self.hidden]
+        text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n ")
+        return text or "\n".join(self.lines).strip("\n ")
+
+    @property
+    def folds(self) -> bool:
+        """Something is folded away, and something stays."""
+        return any(self.lines[at].strip() for at in self.hidden) and any(
+            line.strip() for at, line in enumerate(self.lines) if at not in self.hidden
+        )
+
+
+def visible_text(text: str, *, is_forward: bool = False) -> str:
+    """The text without quoted history and signature. Never empty if the text is not."""
+    return fold(_split_lines(text), is_forward=is_forward).visible
+
+
+def _split_lines(text: str) -> list[str]:
+    """The lines of a text; “thanks On … wrote:” right above a quotation becomes two."""
+    lines = text.split("\n")
+    found: list[str] = []
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        found += phrases.torn_apart(line) if below.startswith(">") else [line]
+    return found
+
+
+def fold(lines: Sequence[str], *, is_forward: bool = False) -> Folded:
+    """Which lines are history or signature. A forwarded message is content: it stays."""
+    lines = [line.rstrip("\r") for line in lines]
+    folded = Folded(lines, _history(lines, is_forward=is_forward))
+    if not _says_something(lines, folded.hidden):
+        return Folded(lines)
+    for begin, end in _stretches(lines, folded.hidden):
+        signature = _signature(lines, begin, end)
+        more = folded.hidden | signature
+        if signature and _says_something(lines, more):
+            folded.hidden = more
+    return folded
+
+
+def _says_something(lines: Sequence[str], hidden: set[int]) -> bool:
+    return any(line.strip(" \t>*_-") for at, line in enumerate(lines) if at not in hidden)
+
+
+# --- history --------------------------------------------------------------------------------
+
+
+def _history(lines: Sequence[str], *, is_forward: bool) -> set[int]:
+    hidden: set[int] = set()
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if not is_forward and phrases.is_reply_marker(line):
+            return hidden | set(range(at, len(lines)))
+        if phrases.is_forward_mark(line):
+            return hidden  # what follows was passed on to be read
+        if line.lstrip().startswith(">"):
+            end = _end_of_quotes(lines, at)
+            if _is_quotation(lines, at, end):
+                hidden |= set(range(at, end))
+            at = end
+            continue
+        begins, after = _splitter(lines, at, is_forward=is_forward)
+        if not after:
+            at += 1
+            continue
+        hidden |= set(range(begins, after))
+        first = _next_text(lines, after)
+        if first < len(lines) and lines[first].lstrip().startswith(">"):
+            end = _end_of_quotes(lines, first)
+            hidden |= set(range(after, end))
+            at = end
+        else:
+            return hidden | set(range(after, len(lines)))
+    return hidden
+
+
+def _splitter(lines: Sequence[str], at: int, *, is_forward: bool) -> tuple[int, int]:
+    """From and to which line stands that somebody else's message follows; (0, 0) if not."""
+    line = lines[at].strip()
+    if not line:
+        return 0, 0
+    if phrases.is_separator(line):
+        return at, _after_headers(lines, at + 1)
+    if set(line) <= set("_-=—–") and len(line) >= 5 and not is_forward:
+        first = _next_text(lines, at + 1)
+        if first - at <= 3 and (end := _headers_end(lines, first)):
+            return at, end
+    if not is_forward and (end := _headers_end(lines, at)):
+        return at, end
+    end = _attribution_end(lines, at)
+    return (at, end) if end else (0, 0)
+
+
+def _attribution_end(lines: Sequence[str], at: int) -> int:
+    """The line after “Op … schreef …:”, which may be broken over several; 0 if it is none."""
+    if not phrases.may_begin_attribution(lines[at]):
+        return 0
+    below = phrases.begins_attribution(_line(lines, at + 1))
+    if below and not phrases.is_attribution(lines[at].strip()):
+        return 0  # this line only begins like one; the real one stands below it
+    said = ""
+    for number in range(at, min(at + MOST_LINES_OF_ATTRIBUTION, len(lines))):
+        line = lines[number].strip()
+        if not line or len(said) + len(line) > LONGEST_ATTRIBUTION:
+            break
+        said = f"{said} {line}".strip()
+        if phrases.is_attribution(said):
+            return number + 1
+    first = _next_text(lines, at + 1)
+    quoted = first < len(lines) and lines[first].lstrip().startswith(">")
+    return at + 1 if quoted and phrases.is_bare_attribution(lines[at].strip()) else 0
+
+
+def _headers_end(lines: Sequence[str], at: int) -> int:
+    """The line after a block such as “Van: … Verzonden: … Aan: … Onderwerp: …”; 0 if it is none."""
+    if at >= len(lines) or not phrases.begins_header_block(lines[at]):
+        return 0
+    seen, number, misses = set(), at, 0
+    while number < len(lines) and number < at + 25:
+        label = phrases.header_label(lines[number])
+        if label:
+            seen.add(label)
+            misses = 0
+        elif not lines[number].strip():
+            if len(seen) >= FEWEST_HEADERS or phrases.header_label(_line(lines, number + 1)) == "":
+                break
+        else:
+            misses += 1
+            if misses > 3:
+                break
+        number += 1
+    return number if phrases.is_header_block(seen) else 0
+
+
+def _after_headers(lines: Sequence[str], at: int) -> int:
+    first = _next_text(lines, at)
+    return _headers_end(lines, first) or at
+
+
+def _line(lines: Sequence[str], at: int) -> str:
+    return lines[at] if at < len(lines) else ""
+
+
+def _next_text(lines: Sequence[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
+
+
+def _end_of_quotes(lines: Sequence[str], at: int) -> int:
+    """The line after a run of `>` lines, with empty ones and what a program broke off between."""
+    end = at
+    while at < len(lines):
+        line = lines[at]
+        if line.lstrip().startswith(">"):
+            end = at + 1
+        elif line.strip() and not _is_broken_off(lines, at):
+            break
+        at += 1
+    return end
+
+
+def _is_broken_off(lines: Sequence[str], at: int) -> bool:
+    """The rest of a quoted line that was too long: between two quoted ones, without a gap."""
+    before, after = lines[at - 1], _line(lines, at + 1)
+    if not (before.lstrip().startswith(">") and after.lstrip().startswith(">")):
+        return False
+    link = re.match(r"\s*(?:\(?https?://\S+\)?|\S+\))[\s>]*$", lines[at])
+    return bool(link) or (len(before) >= 66 and len(lines[at]) < 40)
+
+
+def _is_quotation(lines: Sequence[str], begin: int, end: int) -> bool:
+    """`>` lines without a word before them: history, unless they are one odd line of the text."""
+    quoted = [line for line in lines[begin:end] if line.lstrip().startswith(">")]
+    return not any("<<<" in line for line in quoted)
+
+
+# --- signatures -----------------------------------------------------------------------------
+
+
+def _stretches(lines: Sequence[str], hidden: set[int]) -> list[tuple[int, int]]:
+    """The runs of lines that stay, from and to."""
+    found, begin = [], 0
+    for at in range(len(lines) + 1):
+        if at == len(lines) or at in hidden:
+            if at > begin and any(line.strip() for line in lines[begin:at]):
+                found.append((begin, at))
+            begin = at + 1
+    return found
+
+
+def _signature(lines: Sequence[str], begin: int, end: int) -> set[int]:
+    """The lines at the end of a stretch that are a signature or small print."""
+    top = begin
+    for at in range(max(begin, end - LONGEST_SMALL_PRINT), end):
+        if phrases.is_small_print(lines[at]) and not _line(lines, at - 1).strip():
+            return _signed(lines, top, at) | set(range(at, end))
+    return _signed(lines, top, end)
+
+
+def _signed(lines: Sequence[str], begin: int, end: int) -> set[int]:
+    for at in range(max(begin, end - LONGEST_SIGNATURE - 15), end):
+        line = lines[at]
+        left = sum(1 for other in lines[at + 1 : end] if other.strip())
+        if phrases.is_signature_mark(line) and left <= LONGEST_SIGNATURE:
+            return set(range(at, end))
+        if phrases.is_sent_from(line) and left <= 2:
+            return _signed(lines, begin, at) | set(range(at, end))
+        if phrases.is_list_footer(lines[at:end]):
+            return _signed(lines, begin, at) | set(range(at, end))
+    return _closing(lines, begin, end) or _dashed_name(lines, begin, end)
+
+
+def _closing(lines: Sequence[str], begin: int, end: int) -> set[int]:
+    """“Met vriendelijke groeten” with a block of addresses and numbers below it."""
+    for at in range(end - 1, max(begin, end - 18) - 1, -1):
+        if phrases.is_closing(lines[at]):
+            below = [line for line in lines[at + 1 : end] if line.strip()]
+            if any(phrases.is_contact(line) for line in below) and all(
+                len(line) <= 140 for line in below
+            ):
+                return set(range(at, end))
+            return set()
+    return set()
+
+
+def _dashed_name(lines: Sequence[str], begin: int, end: int) -> set[int]:
+    """“-Jan” alone at the end."""
+    last = end - 1
+    while last >= begin and not lines[last].strip():
+        last -= 1
+    if last <= begin or lines[last - 1].strip():
+        return set()
+    return set(range(last, end)) if phrases.is_dashed_name(lines[last]) else set()
