@@ -7,6 +7,7 @@ Secrets may also be given as `NAME_FILE`, the path of a file that holds the valu
 
 import warnings
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -52,6 +53,8 @@ DESK_ALARM_SCHEMES = env.list(
 )  # fmt: skip
 #: Per cent of tickets that managers want answered and solved in time.
 DESK_SLA_TARGET = env.str("DESK_SLA_TARGET", default="80.00")
+#: Who knows it reads /metrics; without one there is no such page.
+DESK_METRICS_TOKEN = env.str("DESK_METRICS_TOKEN", default="")
 DESK_ATTACHMENT_MAX_FILES = env.int("DESK_ATTACHMENT_MAX_FILES", default=10)
 #: All files of one ticket, of one organisation; 0: no end.
 DESK_TICKET_QUOTA_BYTES = env.int("DESK_TICKET_QUOTA_MB", default=200) * 1024 * 1024
@@ -119,6 +122,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "servicedesk.operations.live.LiveEndpoint",
+    "servicedesk.operations.metrics.RequestTimes",
     "servicedesk.lib.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "servicedesk.lib.middleware.BrowserLocks",
@@ -169,9 +173,19 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
     }
 }
+#: A copy of the database that is a little behind, for reports only; see servicedesk/lib/replica.py.
+if env.str("REPORTS_DATABASE_URL", default=""):
+    DATABASES["reports"] = {**DATABASES["default"], **env.db_url("REPORTS_DATABASE_URL")}
+DATABASE_ROUTERS = ["servicedesk.lib.replica.ReportsRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+#: With Sentinel: "sentinel://host:26379;sentinel://host:26379", and the name of the master.
 REDIS_URL = env.str("REDIS_URL")
+REDIS_SENTINEL_MASTER = env.str("REDIS_SENTINEL_MASTER", default="")
+if REDIS_URL.startswith("sentinel://") and not REDIS_SENTINEL_MASTER:
+    raise ImproperlyConfigured(
+        "REDIS_SENTINEL_MASTER is not set: the sentinels of REDIS_URL ask it"
+    )
 # A dead Redis must cost a page nothing: one try, half a second at most, and the answer without it.
 REDIS_OPTIONS = {
     "socket_connect_timeout": 0.5,
@@ -188,6 +202,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.5,
     "socket_timeout": 0.5,
     "max_retries": 0,
+    **({"master_name": REDIS_SENTINEL_MASTER} if REDIS_SENTINEL_MASTER else {}),
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -203,13 +218,29 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "servicedesk.operations.beat:GuardedScheduler"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DESK_DATA / "static"
+STATIC_ROOT = Path(env.str("DESK_STATIC", default=str(DESK_DATA / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DESK_DATA / "files"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "servicedesk.lib.storage.DurableStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if _bucket := env.str("DESK_S3_BUCKET", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _bucket,
+            "endpoint_url": env.str("DESK_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("DESK_S3_REGION", default="") or None,
+            "access_key": env.str("DESK_S3_ACCESS_KEY", default="") or None,
+            "secret_key": env.str("DESK_S3_SECRET_KEY", default="") or None,
+            "location": env.str("DESK_S3_FOLDER", default=""),
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+            "addressing_style": "path",
+        },
+    }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -102,6 +102,7 @@ GENERAL = [
     Row("outbox:notification-open", {"pk": at("line.pk")}, posts=SENDER),
     Row("audit:entry-list", {}, reads=ADMINISTRATORS),
     Row("operations:system", {}, reads=ADMINISTRATORS),
+    Row("operations:metrics", {}),
     Row("operations:sending-resume", {}, posts=ADMINISTRATORS),
     Row("audit:entry-list", {}, reads=ADMINISTRATORS, query="format=csv"),
     Row("sla:report-dashboard", {}, reads=MANAGERS),

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from servicedesk.local import programs
 from servicedesk.local.logs import tail
 from servicedesk.local.place import ROOT, Place, Trouble
 from servicedesk.local.processes import end, end_session, spawn
@@ -80,20 +81,12 @@ def desk_children(place: Place, door: socket.socket) -> list[Child]:
 
     The web server gets the open `door`: while it is started again, visitors wait in front of it.
     """
-    web = [
-        "gunicorn", "servicedesk.wsgi", "-c", "python:servicedesk.local.web",
-        "--bind", f"fd://{door.fileno()}",
-    ]  # fmt: skip
-    worker = [
-        "celery", "-A", "servicedesk", "worker", "-l", "info", "--concurrency", "2",
-        "--without-mingle", "--without-gossip", "--include", "servicedesk.local.pool",
-    ]  # fmt: skip
-    beat = ["celery", "-A", "servicedesk", "beat", "-l", "info", "--pidfile="]
+    web = [*programs.WEB, "--bind", f"fd://{door.fileno()}"]
     return [
         Child("web server", web, place.log("web"), files=(door.fileno(),)),
         # On TERM it would first finish its tasks, which may take minutes.
-        Child("worker", worker, place.log("worker"), dies_by=signal.SIGKILL),
-        Child("beat", beat, place.log("beat")),
+        Child("worker", [*programs.WORKER], place.log("worker"), dies_by=signal.SIGKILL),
+        Child("beat", [*programs.BEAT], place.log("beat")),
     ]
 
 

@@ -1,9 +1,17 @@
-"""Settings of gunicorn behind run.py (`-c python:servicedesk.local.web`)."""
+"""Settings of gunicorn, behind run.py and elsewhere (`-c python:servicedesk.local.web`)."""
 
+import os
+import shutil
 import signal
+import tempfile
+
+# Before anything counts: each process has files of its own in this folder.
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="desk-metrics-")
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
+from prometheus_client import multiprocess
 
 from servicedesk.local.processes import die_with
 
@@ -18,3 +26,13 @@ control_socket_disable = True
 def post_fork(server: Arbiter, worker: Worker) -> None:
     """A killed master leaves no worker behind."""
     die_with(server.pid, signal.SIGKILL)
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:
+    """What a worker that is gone has counted still counts."""
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server: Arbiter) -> None:
+    """The next one counts from zero, as Prometheus expects."""
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -75,13 +75,13 @@ class Pulse(threading.Thread):
         Heartbeat.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
 
 
-def living(kind: Kind) -> QuerySet[Heartbeat]:
+def living(kind: str) -> QuerySet[Heartbeat]:
     """The processes of this kind that are seen, spare ones too."""
     seen = Heartbeat.objects.filter(kind=kind, seen_at__gte=timezone.now() - GONE_AFTER)
     return seen.filter(stopped_at=None)
 
 
-def last_seen(kind: Kind) -> Heartbeat | None:
+def last_seen(kind: str) -> Heartbeat | None:
     """The one that was seen last, living or not."""
     return Heartbeat.objects.filter(kind=kind).order_by("-seen_at").first()
 

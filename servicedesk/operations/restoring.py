@@ -52,6 +52,8 @@ END $$;
 """
 CHANGED_BY_RESTORING = {SendingHold._meta.db_table}
 HEAD = 64 * 1024
+#: Larger files go by the disk.
+SMALL = 8 * 1024 * 1024
 #: Settings that a newer pg_dump writes at the top and an older server does not know.
 UNKNOWN_SETTINGS = re.compile(rb"^SET transaction_timeout = 0;\n", re.MULTILINE)
 
@@ -65,8 +67,7 @@ def restore(path: Path, *, replace: bool) -> dict[str, Any]:
     archive = ArchiveReader(path)
     _refuse_unless_known(archive.manifest)
     _refuse_while_in_use()
-    filled = _is_filled()
-    if filled and not replace:
+    if _is_filled() and not replace:
         raise CannotRestore(
             "This desk is not empty: nothing was changed. With --replace all of it is thrown away."
         )
@@ -76,8 +77,7 @@ def restore(path: Path, *, replace: bool) -> dict[str, Any]:
     call_command("migrate", verbosity=0, interactive=False)
     hold(REASON)
     Heartbeat.objects.all().delete()
-    if filled:
-        _delete_unknown_files()
+    _delete_unknown_files()
     _compare(archive.manifest)
     return archive.manifest
 
@@ -126,8 +126,11 @@ def _store(name: str, file: File) -> None:
     """Under this very name, whatever was there."""
     if default_storage.exists(name):
         default_storage.delete(name)
-    if default_storage.save(name, file) != name:
-        raise CannotRestore(f"The file {name} cannot be stored under its name.")
+    with tempfile.SpooledTemporaryFile(max_size=SMALL) as whole:  # object storage wants to seek
+        shutil.copyfileobj(file, whole, CHUNK)
+        whole.seek(0)
+        if default_storage.save(name, File(whole, name)) != name:
+            raise CannotRestore(f"The file {name} cannot be stored under its name.")
 
 
 def _restore_database(archive: ArchiveReader) -> None:
@@ -180,7 +183,7 @@ def _pass_on(reader: subprocess.Popen, writer: subprocess.Popen) -> bool:
 
 
 def _delete_unknown_files() -> None:
-    """Those of the desk that was replaced."""
+    """Those of the desk that was replaced, and those that went away while it was saved."""
     for name, pointed_to in only_in_one(files_pointed_to(), files_there()):
         if not pointed_to and not is_pointed_to(name):
             default_storage.delete(name)

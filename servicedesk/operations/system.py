@@ -166,7 +166,7 @@ def storage() -> Sign:
             _("New files and mail have to wait until there is room. Nothing is lost."),
             tone="bad",
         )
-    if not hasattr(default_storage, "location"):
+    if not hasattr(default_storage, "base_location"):
         return Sign(title, "archive", _("Files are in object storage, which answers."))
     free = shutil.disk_usage(settings.DESK_DATA).free
     text = _("%(free)s free.") % {"free": file_size(free)}

@@ -15,6 +15,7 @@ from servicedesk.audit.recording import record
 from servicedesk.catalogue.models import Service
 from servicedesk.lib.csv_export import csv_response
 from servicedesk.lib.pagination import Keyset
+from servicedesk.lib.replica import reads_replica
 from sla.availability.table import csv_rows
 from sla.reports.charts import bar_chart, count_chart, percent_chart
 from sla.reports.dashboard import Dashboard
@@ -28,6 +29,7 @@ MONTHS_TO_CHOOSE = 26
 
 @login_required
 @require_safe
+@reads_replica
 def report_dashboard(request: DeskRequest) -> HttpResponse:
     """One month beside the twelve before it; every number links to its tickets."""
     scope = _scope(request)
@@ -47,6 +49,7 @@ def report_dashboard(request: DeskRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+@reads_replica
 def report_tickets(request: DeskRequest) -> HttpResponseBase:
     """The tickets behind one figure; with `format=csv` all of them as a file."""
     scope = _scope(request)
@@ -66,6 +69,7 @@ def report_tickets(request: DeskRequest) -> HttpResponseBase:
 
 @login_required
 @require_safe
+@reads_replica
 def report_csv(request: DeskRequest) -> HttpResponseBase:
     """The tables of the dashboard as a file."""
     scope = _scope(request)

@@ -11,7 +11,9 @@ import pytest
 from servicedesk.local.place import ROOT
 from tests.servicedesk.local.desk import let_others_through
 
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt")
+LOCKS = (
+    "requirements.txt", "requirements-dev.txt", "requirements-s3.txt", "requirements-uv.txt",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def pins(lock: str) -> set[str]:
 
 
 def test_tests_run_on_the_very_versions_that_the_desk_runs_on():
-    assert pins("requirements.txt") <= pins("requirements-dev.txt")
+    assert pins("requirements.txt") <= pins("requirements-s3.txt") <= pins("requirements-dev.txt")
 
 
 @pytest.mark.parametrize("lock", LOCKS)
