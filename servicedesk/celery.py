@@ -96,6 +96,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "anonymise-tickets": {
+        "task": "tickets.tasks.anonymise_tickets",
+        "schedule": crontab(hour="0-4", minute="*/10"),
+        "options": {"expires": 600},
+    },
     "sweep-files": {
         "task": "tickets.tasks.sweep_files",
         "schedule": crontab(hour="2", minute="20"),

@@ -267,6 +267,13 @@ ALARMS = [
     Row("alarms:roster-feed", {"token": feed_token}, reads=EVERYONE, open=True),
 ]
 
+PERSON = {"pk": at("people.stranger.pk")}
+PRIVACY = [
+    Row("tickets:own-export", {}, posts=EVERYONE),
+    Row("tickets:person-data", PERSON, reads=ADMINISTRATORS),
+    Row("tickets:person-export", PERSON, posts=ADMINISTRATORS),
+    Row("tickets:person-erase", PERSON, posts=ADMINISTRATORS),
+]
 ROWS = [
     *GENERAL,
     *ARTICLES,
@@ -276,6 +283,7 @@ ROWS = [
     *WRITING,
     *OUTAGES,
     *ALARMS,
+    *PRIVACY,
     *SIGNING_IN,
 ]
 READ = [row for row in ROWS if row.reads]

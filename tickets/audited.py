@@ -13,6 +13,7 @@ def register() -> None:
             "file_refused": Action(
                 _("A file with a virus was refused"), Group.DATA, frozenset({"finding"})
             ),
+            "person_erased": Action(_("Erased a person"), Group.DATA, frozenset({"tickets"})),
         },
-        words={"finding": _("finding"), "report": _("report")},
+        words={"finding": _("finding"), "report": _("report"), "person": _("of one person")},
     )

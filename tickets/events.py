@@ -36,6 +36,7 @@ imported                - (from another system: no promise was made here)
 handed_over             as of assigned: somebody's tickets went to others in one act
 policy_changed          from, to (policies of sla), reason
 reminded                step (1 | 2), since (the event with which the waiting began)
+anonymised              cause (retention | erasure)
 """
 
 import contextlib
@@ -99,6 +100,7 @@ KINDS: dict[str, frozenset[str]] = {
     "handed_over": frozenset({"from_team", "to_team", "from_assignee", "to_assignee"}),
     "policy_changed": frozenset({"from", "to", "reason"}),
     "reminded": frozenset({"step", "since"}),
+    "anonymised": frozenset({"cause"}),
 }
 
 

@@ -273,6 +273,14 @@ def _reminded(event: TicketEvent, names: Names) -> str:
     return _("The requester was reminded once more that we wait")
 
 
+def _anonymised(event: TicketEvent, names: Names) -> str:
+    if event.data["cause"] == "erasure":
+        return _("%(actor)s erased the requester: names, texts and files are no longer kept") % {
+            "actor": _actor(event, names)
+        }
+    return _("Kept long enough: names, texts and files are no longer kept")
+
+
 def _from_to(
     event: TicketEvent, names: Names, label: Callable[..., str | Promise]
 ) -> dict[str, object]:
@@ -305,6 +313,7 @@ SENTENCES: dict[str, tuple[Sentence, str]] = {
     "follow_up_opened": (_follow_up, "arrow-return-left"),
     "callback_requested": (_callback_requested, "telephone"),
     "callback_done": (_callback_done, "telephone-outbound"),
+    "anonymised": (_anonymised, "shield-lock"),
     "confirmed": (_confirmed, "check-circle"),
     "outage_linked": (_outage_linked, "broadcast"),
     "outage_unlinked": (_outage_unlinked, "broadcast"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models import Case, CharField, Exists, F, Model, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import Organisation, Team, User
 from servicedesk.catalogue.models import Category, Service
 from servicedesk.lib.translated import in_readers_language
-from tickets.models import TicketEvent
+from tickets.models import Ticket, TicketEvent
 
 #: Which keys of an event's data are ids, and of what. Rooms above add those of their own events.
 REFERENCES: dict[str, dict[str, type[Model]]] = {
@@ -41,8 +41,10 @@ class Names:
     @classmethod
     def of(cls, events: Iterable[TicketEvent]) -> Names:
         """The names for these events, in the reader's language, with at most one query."""
+        events = list(events)
         wanted = _references(events)
-        rows = [_rows(model, ids) for model, ids in wanted.items() if ids]
+        tickets = {event.ticket_id for event in events}
+        rows = [_rows(model, ids, tickets) for model, ids in wanted.items() if ids]
         if not rows:
             return cls({})
         found = rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
@@ -66,9 +68,9 @@ def _references(events: Iterable[TicketEvent]) -> dict[type[Model], set[int]]:
     return wanted
 
 
-def _rows(model: type[Model], ids: set[int]) -> QuerySet:
+def _rows(model: type[Model], ids: set[int], tickets: set[int]) -> QuerySet:
     nothing = Value("", output_field=CharField())
-    person = Coalesce(NullIf("name", nothing), "email", output_field=CharField())
+    person = _person(tickets)
     translated = model in (Service, Category)
     name = person if model is User else F("name")
     rows = model._default_manager.filter(pk__in=ids).order_by()
@@ -77,6 +79,16 @@ def _rows(model: type[Model], ids: set[int]) -> QuerySet:
         "pk",
         name,
         F("name_en") if translated else nothing,
+    )
+
+
+def _person(tickets: set[int]) -> Case:
+    """A name, else an address; but requesters of anonymised tickets are nobody in particular."""
+    nothing = Value("", output_field=CharField())
+    anonymised = Ticket.objects.filter(pk__in=tickets, anonymised_at__isnull=False)
+    return Case(
+        When(Exists(anonymised), role=User.Role.REQUESTER, then=nothing),
+        default=Coalesce(NullIf("name", nothing), "email", output_field=CharField()),
     )
 
 

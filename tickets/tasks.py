@@ -6,7 +6,11 @@ from tickets.actions.transitions import close_solved
 from tickets.drawing import draw_waiting
 from tickets.mail.intake import process_received
 from tickets.mail.undelivered import tell_of_failures
+from tickets.privacy.retention import anonymise_due
 from tickets.sweeping import sweep_orphans
+
+#: Tickets in one round; the rounds of a night take many times as many.
+ONE_ROUND = 1000
 
 
 @shared_task
@@ -37,3 +41,9 @@ def sweep_files() -> int:
 def process_received_mail() -> int:
     """Goes on with mail that was taken in and left behind. Woken by a retry, and by the beat."""
     return process_received()
+
+
+@shared_task
+def anonymise_tickets() -> int:
+    """Anonymises tickets that were kept long enough, a part at a time. May run twice."""
+    return anonymise_due(limit=ONE_ROUND)

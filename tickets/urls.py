@@ -11,6 +11,7 @@ from tickets.views import (
     new_ticket,
     people,
     portal,
+    privacy,
     properties,
     queue,
     reorganising,
@@ -108,6 +109,11 @@ urlpatterns = [
         files.attachment_remove,
         name="attachment-remove",
     ),
+    # What the desk holds of a person.
+    path("profile/data/", privacy.own_export, name="own-export"),
+    path("people/<int:pk>/data/", privacy.person_data, name="person-data"),
+    path("people/<int:pk>/data/export/", privacy.person_export, name="person-export"),
+    path("people/<int:pk>/data/erase/", privacy.person_erase, name="person-erase"),
     path("files/<int:pk>/", files.attachment_download, name="attachment-download"),
     path("files/<int:pk>/<str:filename>", files.attachment_download, name="attachment-download"),
 ]

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from servicedesk.accounts.models import User
 
 
+#: An address that no mail can ever reach (RFC 2606).
+NOBODY = "anonymous@desk.invalid"
+
+
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> OrganisationQuerySet:
         """Agents see all organisations; a requester sees the own one."""
@@ -55,6 +59,13 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=self.normalize_email(username))
+
+    def nobody(self) -> User:
+        """Who stands where a person stood whom the desk no longer knows. Cannot sign in."""
+        somebody, _made = self.get_or_create(
+            email=NOBODY, defaults={"name": "Anoniem", "is_active": False, "password": "!"}
+        )
+        return somebody
 
     def create_user(self, email: str, name: str, password: str | None = None, **fields) -> User:
         """A saved person. Without a password nobody can sign in until one is set."""

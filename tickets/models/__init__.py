@@ -6,6 +6,7 @@ from tickets.models.incoming import IncomingEmail, MailPolicy, Newcomer, Undeliv
 from tickets.models.macro import Deflection, Macro
 from tickets.models.mailbox import Mailbox
 from tickets.models.message import Attachment, Draft, Message
+from tickets.models.retention import RetentionRule
 from tickets.models.ticket import Follower, PriorityRule, ReadMark, SearchDocument, Ticket, urgency
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Newcomer",
     "PriorityRule",
     "ReadMark",
+    "RetentionRule",
     "SearchDocument",
     "Ticket",
     "TicketEvent",

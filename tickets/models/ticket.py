@@ -180,6 +180,8 @@ class Ticket(models.Model):
     #: Written by sla through `TicketQuerySet.set_due` only; both empty when all clocks stand still.
     next_due_at = models.DateTimeField(null=True, blank=True)
     at_risk_at = models.DateTimeField(null=True, blank=True)
+    #: When what it says of people was taken away; `tickets.actions.anonymising` does that.
+    anonymised_at = models.DateTimeField(null=True, blank=True)
     #: Makes a double submit of one form one ticket.
     submission_token = models.UUIDField(null=True, blank=True, unique=True)
 
@@ -258,6 +260,11 @@ class Ticket(models.Model):
                 "id",
                 name="ticket_call_back",
                 condition=Q(status__in=["new", "open", "pending", "on_hold"], callback_open=True),
+            ),
+            models.Index(
+                fields=["solved_at"],
+                name="ticket_kept",
+                condition=Q(status="closed", anonymised_at=None),
             ),
             GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="ticket_subject_trigram"),
         ]

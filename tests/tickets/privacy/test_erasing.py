@@ -1,0 +1,216 @@
+"""Who asks to be forgotten is: no word is left, in no table and in no file. Figures stay."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from knowledgebase import publishing
+from servicedesk.audit.models import AuditEntry
+from servicedesk.outbox.models import OutgoingEmail
+from servicedesk.outbox.sending import send_waiting
+from servicedesk.outbox.writing import notify
+from sla.models import Clock
+from tests.tickets.privacy.places import where
+from tickets.actions import drafting
+from tickets.actions.attaching import attach
+from tickets.actions.following import add_follower
+from tickets.actions.opening import NewTicket, open_ticket
+from tickets.actions.replying import Text, add_note, reply
+from tickets.exceptions import TicketError
+from tickets.models import Ticket
+from tickets.privacy.erasing import erase_person
+
+pytestmark = pytest.mark.django_db
+
+#: In everything that Sofie wrote or that was written to her.
+CANARY = "kanariegoud"
+
+
+def file_of(user, kind, ticket=None, word=CANARY):
+    draft = drafting.draft_of(user, kind, ticket)
+    stored = draft if draft.pk else drafting.keep(draft, {"body": word})
+    return attach(SimpleUploadedFile(f"{word}.txt", word.encode()), draft=stored, by=user)
+
+
+@pytest.fixture
+def foreign(stranger, websites) -> Ticket:
+    return open_ticket(
+        NewTicket(requester=stranger, subject="Vraag van Vera", body="Iets anders."), by=stranger
+    )
+
+
+@pytest.fixture
+def story(requester, colleague, agent, foreign, websites, bug, client) -> Ticket:
+    """Sofie asks, follows, writes elsewhere, keeps drafts, votes; others write about her."""
+    requester.phone = "0470 12 34 56"
+    requester.save()
+    ticket = open_ticket(
+        NewTicket(
+            requester=requester,
+            subject=f"Vraag over {CANARY}",
+            body=f"Sinds gisteren {CANARY}.",
+            service=websites,
+            intake={"steps": [f"Ik probeerde {CANARY}"]},
+            callback_phone="0470 12 34 56",
+            wants_callback=True,
+            attachments=[file_of(requester, "new_ticket")],
+        ),
+        by=requester,
+    )
+    reply(ticket, Text(f"Dag Sofie Vermeer, {CANARY}"), by=agent, then="solved", category=bug)
+    add_note(ticket, Text(f"Sofie belde over {CANARY}"), by=agent)
+    add_follower(foreign, requester, by=agent)
+    reply(
+        foreign,
+        Text(f"Ik ken {CANARY}", [file_of(requester, "public_reply", foreign)]),
+        by=requester,
+    )
+    reply(foreign, Text("Sofie Vermeer heeft gelijk, mail sofie@heidedal.example"), by=agent)
+    open_ticket(NewTicket(requester=requester, subject=f"Open {CANARY}", body="x"), by=requester)
+    file_of(requester, "new_ticket")
+    drafting.keep(drafting.draft_of(agent, "public_reply", ticket), {"body": f"Beste {CANARY}"})
+    article = publishing.publish(
+        publishing.write_article(publishing.Content("T", "S", "B"), by=agent), by=agent
+    )
+    publishing.vote(article, by=requester, helpful=False, comment=f"Niet over {CANARY}")
+    notify([requester.pk], key="k", kind="public_reply_added", ticket=ticket.pk)
+    send_waiting()
+    client.force_login(requester)
+    client.get(reverse("home"))
+    return ticket
+
+
+WORDS = [CANARY, "sofie", "vermeer", "0470 12 34 56"]
+
+
+def test_no_word_of_a_forgotten_person_is_left(
+    story, requester, administrator, heidedal, django_capture_on_commit_callbacks
+):
+    assert {"tickets_message", "tickets_draft", "accounts_user"} <= set(
+        where(CANARY) + where("sofie")
+    )
+    assert any(place.startswith("file") for place in where(CANARY))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase_person(requester, by=administrator) == 2
+    assert {word: where(word) for word in WORDS} == {word: [] for word in WORDS}
+
+
+def test_numbers_clocks_and_log_stay(story, requester, administrator, heidedal):
+    events = story.events.count()
+    clocks = list(
+        Clock.objects.filter(ticket=story.pk)
+        .order_by("metric")
+        .values_list("metric", "used_seconds")
+    )
+    mails = OutgoingEmail.objects.exclude(state="waiting").count()
+    erase_person(requester, by=administrator)
+    story.refresh_from_db()
+    assert story.organisation == heidedal
+    assert (story.status, story.category.slug, story.service.slug) == ("closed", "bug", "websites")
+    assert story.messages.count() == 3
+    assert story.events.count() == events + 2  # closed, anonymised
+    assert story.events.last().kind == "anonymised"
+    after = (
+        Clock.objects.filter(ticket=story.pk)
+        .order_by("metric")
+        .values_list("metric", "used_seconds")
+    )
+    assert list(after) == clocks
+    assert OutgoingEmail.objects.exclude(state="waiting").count() == mails
+    entry = AuditEntry.objects.get(action="person_erased")
+    assert (entry.actor_id, entry.about_id, entry.data) == (
+        administrator.pk, str(requester.pk), {"tickets": 2},
+    )  # fmt: skip
+
+
+def test_others_keep_what_is_theirs(story, foreign, requester, administrator, stranger):
+    erase_person(requester, by=administrator)
+    foreign.refresh_from_db()
+    assert (foreign.requester, foreign.status, foreign.anonymised_at) == (stranger, "open", None)
+    texts = [message.body_text for message in foreign.messages.all()]
+    assert texts[0] == "Iets anders."
+    assert texts[2] == "[…] heeft gelijk, mail […]"
+
+
+def test_a_forgotten_person_is_out_at_once(story, requester, administrator, client):
+    assert client.get(reverse("home")).status_code == 200
+    erase_person(requester, by=administrator)
+    assert client.get(reverse("home")).status_code == 302
+    requester.refresh_from_db()
+    assert not requester.is_active
+    assert not requester.has_usable_password()
+
+
+def test_pages_of_a_forgotten_person_name_nobody(story, requester, administrator, agent, as_user):
+    erase_person(requester, by=administrator)
+    for url in (
+        story.get_absolute_url(),
+        reverse("tickets:ticket-history", args=[story.pk]),
+        reverse("tickets:queue-search") + f"?q={story.pk}",
+        reverse("tickets:queue-search") + "?q=sofie",
+    ):
+        page = as_user(agent).get(url, follow=True).content.decode().lower()
+        assert CANARY not in page
+        assert "vermeer" not in page
+
+
+def test_forgetting_twice_changes_nothing(story, requester, administrator):
+    erase_person(requester, by=administrator)
+    assert erase_person(requester, by=administrator) == 0
+
+
+def test_people_of_the_desk_are_not_forgotten_as_they_are(agent, administrator):
+    with pytest.raises(TicketError):
+        erase_person(agent, by=administrator)
+
+
+def test_only_administrators_make_the_desk_forget(requester, colleague, agent):
+    for by in (requester, colleague, agent):
+        with pytest.raises(TicketError):
+            erase_person(requester, by=by)
+
+
+# --- the page -------------------------------------------------------------------------------
+
+
+def test_the_page_asks_for_the_address_first(story, requester, administrator, as_user):
+    browser, url = as_user(administrator), reverse("tickets:person-erase", args=[requester.pk])
+    refused = browser.post(url, {"address": "iemand@anders.example"})
+    assert refused.status_code == 422
+    assert "fault" in refused.content.decode()
+    assert browser.post(url, {"address": " Sofie@Heidedal.example "}).status_code == 302
+    page = browser.get(reverse("tickets:person-data", args=[requester.pk])).content.decode()
+    assert "sofie" not in page.lower()
+
+
+def unzipped(answer) -> tuple[dict, list[str]]:
+    archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
+    names = [name for name in archive.namelist() if name != "data.json"]
+    assert all(archive.read(name) for name in names)
+    return json.loads(archive.read("data.json")), names
+
+
+def test_a_person_gets_a_copy_of_everything_but_notes(story, foreign, requester, as_user):
+    answer = as_user(requester).post(reverse("tickets:own-export"))
+    assert answer["Content-Disposition"].startswith("attachment")
+    data, files = unzipped(answer)
+    assert data["profile"]["email"] == requester.email
+    assert [t["subject"] for t in data["tickets"]] == [f"Vraag over {CANARY}", f"Open {CANARY}"]
+    assert data["messages_on_tickets_of_others"][0]["text"] == f"Ik ken {CANARY}"
+    assert data["drafts"]
+    assert data["answers_about_articles"][0]["comment"] == f"Niet over {CANARY}"
+    assert len(files) == 3
+    assert "Sofie belde" not in json.dumps(data)  # the internal note
+    assert "Iets anders" not in json.dumps(data["tickets"])
+    assert AuditEntry.objects.filter(
+        action="personal_data_downloaded", actor=requester, about_id=str(requester.pk)
+    ).exists()
+
+
+def test_an_administrator_gets_the_copy_for_somebody(story, requester, administrator, as_user):
+    answer = as_user(administrator).post(reverse("tickets:person-export", args=[requester.pk]))
+    assert unzipped(answer)[0]["profile"]["name"] == "Sofie Vermeer"

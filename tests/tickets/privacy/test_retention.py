@@ -1,0 +1,186 @@
+"""What was kept long enough is taken away, by rule, in batches, and can be stopped."""
+
+import datetime as dt
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from servicedesk.catalogue.models import Category
+from sla.reports.months import Month
+from tests.tickets.privacy.places import where
+from tickets.actions.anonymising import anonymise
+from tickets.actions.opening import NewTicket, open_ticket
+from tickets.actions.replying import Text, reply
+from tickets.exceptions import TicketError
+from tickets.models import RetentionRule, Ticket
+from tickets.privacy import retention
+from tickets.privacy.retention import anonymise_due, due, months_before
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def closed(agent, websites):
+    """`closed(requester, "bug", months=13)`: a ticket solved and closed so long ago."""
+
+    def make(requester, category=None, *, months: int, word="kanariegrijs") -> Ticket:
+        ticket = open_ticket(
+            NewTicket(requester=requester, subject=f"Over {word}", body=word, service=websites),
+            by=requester,
+        )
+        reply(ticket, Text(f"Antwoord {word}"), by=agent)
+        moment = months_before(NOW, months)
+        Ticket.objects.filter(pk=ticket.pk).update(
+            status="closed",
+            category=Category.objects.get(slug=category) if category else None,
+            solved_at=moment,
+            closed_at=moment,
+        )
+        ticket.refresh_from_db()
+        return ticket
+
+    return make
+
+
+def rule(months: int, kind: str = "", category: str = "") -> RetentionRule:
+    return RetentionRule.objects.create(
+        organisation_kind=kind,
+        category=Category.objects.get(slug=category) if category else None,
+        months=months,
+    )
+
+
+def by_rule() -> dict[str, set[int]]:
+    return {
+        f"{one.rule.organisation_kind}/{one.rule.category.slug if one.rule.category else ''}": set(
+            one.tickets.values_list("pk", flat=True)
+        )
+        for one in due(NOW)
+    }
+
+
+@pytest.mark.parametrize(
+    ("moment", "months", "day"),
+    [
+        ("2026-11-25T12:00", 1, "2026-10-25"), ("2026-03-31T12:00", 1, "2026-02-28"),
+        ("2028-03-31T12:00", 1, "2028-02-29"), ("2026-01-15T12:00", 13, "2024-12-15"),
+        ("2026-05-31T23:30", 12, "2025-05-31"),
+    ],
+)  # fmt: skip
+def test_months_are_months_of_the_calendar(moment, months, day):
+    given = timezone.make_aware(dt.datetime.fromisoformat(moment))
+    found = timezone.localtime(months_before(given, months))
+    assert found.isoformat()[:19] == f"{day}T00:00:00"
+
+
+def test_without_a_rule_nothing_is_due(closed, requester):
+    closed(requester, months=200)
+    assert due(NOW) == []
+    assert anonymise_due() == 0
+
+
+def test_the_closest_rule_decides(closed, requester, stranger, agent):
+    """Sofie works for a library, Vera for an arts centre, an agent for nobody."""
+    rule(6, "library", "bug"), rule(12, "library"), rule(24, "", "bug"), rule(36)
+    library_bug = closed(requester, "bug", months=7)
+    library = closed(requester, "andere", months=13)
+    young = closed(requester, "andere", months=7)
+    arts_bug = closed(stranger, "bug", months=25)
+    arts = closed(stranger, None, months=37)
+    arts_young = closed(stranger, None, months=25)
+    nobodys = closed(agent, None, months=37)
+    assert by_rule() == {
+        "library/bug": {library_bug.pk},
+        "library/": {library.pk},
+        "/bug": {arts_bug.pk},
+        "/": {arts.pk, nobodys.pk},
+    }
+    assert not {young.pk, arts_young.pk} & set().union(*by_rule().values())
+
+
+def test_a_longer_rule_that_is_closer_keeps_more(closed, requester):
+    rule(1), rule(60, "library")
+    kept = closed(requester, months=30)
+    assert kept.pk not in set().union(*by_rule().values())
+
+
+def test_only_closed_tickets_are_due(closed, requester):
+    rule(1)
+    ticket = closed(requester, months=5)
+    Ticket.objects.filter(pk=ticket.pk).update(status="solved")
+    assert by_rule() == {"/": set()}
+
+
+def test_nothing_of_people_is_left_and_the_figures_are(
+    closed, requester, heidedal, agent, django_capture_on_commit_callbacks
+):
+    ticket = closed(requester, "bug", months=13)
+    assert "tickets_message" in where("kanariegrijs")
+    rule(12)
+    month = Month.of(ticket.solved_at)
+    before = list(
+        Ticket.objects.solved_between(month.start, month.end).values_list(
+            "organisation", "category"
+        )
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        assert anonymise_due() == 1
+    assert where("kanariegrijs") == []
+    ticket.refresh_from_db()
+    assert ticket.requester.email == "anonymous@desk.invalid"
+    assert ticket.events.last().data == {"cause": "retention"}
+    after = Ticket.objects.solved_between(month.start, month.end)
+    assert list(after.values_list("organisation", "category")) == before
+    assert not Ticket.objects.visible_to(requester).filter(pk=ticket.pk).exists()
+    requester.refresh_from_db()
+    assert requester.is_active
+
+
+def test_the_history_no_longer_says_who_asked(closed, requester, agent, as_user):
+    ticket = closed(requester, months=13)
+    rule(12)
+    anonymise_due()
+    page = as_user(agent).get(f"/tickets/{ticket.pk}/history/").content.decode()
+    assert "Sofie" not in page
+    assert "Noor Peeters" in page
+    assert "Lang genoeg bewaard" in page
+
+
+def test_an_unsolved_ticket_is_not_anonymised_by_rule(ticket):
+    with pytest.raises(TicketError):
+        anonymise(ticket, by=None, cause="retention")
+
+
+def test_it_goes_on_where_it_was_stopped(closed, requester, monkeypatch):
+    monkeypatch.setattr(retention, "BATCH", 2)
+    rule(12)
+    for _again in range(5):
+        closed(requester, months=13)
+    told: list[int] = []
+    assert anonymise_due(limit=3, tell=told.append) == 3
+    assert anonymise_due(tell=told.append) == 2
+    assert anonymise_due() == 0
+    assert told == [2, 3, 2, 2]
+
+
+def run(*arguments: str) -> list[dict]:
+    out, err = io.StringIO(), io.StringIO()
+    call_command("anonymise", *arguments, stdout=out, stderr=err)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_the_command_counts_first_and_does_it_then(closed, requester):
+    rule(12, "library"), rule(24)
+    ticket = closed(requester, months=13)
+    (library, everybody) = run("--dry-run")
+    assert (library["organisation_kind"], library["months"], library["due"]) == ("library", 12, 1)
+    assert everybody["due"] == 0
+    ticket.refresh_from_db()
+    assert ticket.anonymised_at is None
+    assert run()[-1] == {"anonymised": 1}
+    assert [line.get("due") for line in run("--dry-run")] == [0, 0]

@@ -1,0 +1,86 @@
+"""A closed ticket loses what it says of people; what figures are made of stays."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from servicedesk.accounts.models import User
+from tickets import search
+from tickets.actions.drafting import erase
+from tickets.actions.locking import guard, lock
+from tickets.actions.transitions import move
+from tickets.events import record_event, verb
+from tickets.models import Attachment, Draft, Message, Ticket
+from tickets.privacy import traces
+
+Status = Ticket.Status
+
+
+@verb
+def anonymise(ticket: Ticket, *, by: User | None, cause: str) -> bool:
+    """Takes the people off a ticket; False when that was done before.
+
+    Requester and writers become nobody in particular; subject, texts, answers of the form, phone
+    number, files, drafts, followers, the words of search and the copies of mail are gone. Number,
+    organisation, service, category, priority, moments, log and clocks stay. `cause` is
+    `retention` or `erasure`; who is forgotten takes unsolved tickets along, which are closed.
+    """
+    ticket = lock(ticket)
+    if ticket.anonymised_at is not None:
+        return False
+    guard(ticket.is_solved or cause == "erasure", _("This ticket is not solved yet."))
+    if not ticket.is_solved:
+        move(ticket, Status.SOLVED, by=by, cause="rule")
+    if ticket.status != Status.CLOSED:
+        move(ticket, Status.CLOSED, by=by, cause="rule")
+    nobody = User.objects.nobody()
+    _wipe_messages(ticket, nobody)
+    for draft in Draft.objects.filter(ticket=ticket):
+        for file in draft.attachments.filter(message=None):
+            erase(file)
+        draft.delete()
+    ticket.followers.all().delete()
+    ticket.read_marks.all().delete()
+    traces.forget_mail_about(ticket)
+    _wipe(ticket, nobody)
+    search.refresh(ticket)
+    record_event(ticket, "anonymised", by=by, cause=cause)
+    return True
+
+
+@transaction.atomic
+def wipe_message(message: Message) -> None:
+    """Text and files of one message are gone; that it was written stays."""
+    for file in Attachment.objects.filter(message=message):
+        erase(file)
+    Message.objects.filter(pk=message.pk).update(**_emptied())
+
+
+def _wipe_messages(ticket: Ticket, nobody: User) -> None:
+    for file in Attachment.objects.filter(message__ticket=ticket):
+        erase(file)
+    messages = Message.objects.filter(ticket=ticket)
+    messages.filter(side=Message.Side.REQUESTER).update(author=nobody)
+    messages.update(**_emptied())
+
+
+def _emptied() -> dict[str, str]:
+    # Stored, so in the language of the desk and not in that of whoever does it.
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _("This text is no longer kept.")
+    return {"body_text": words, "body_html": f"<p>{words}</p>", "mail_message_id": ""}
+
+
+def _wipe(ticket: Ticket, nobody: User) -> None:
+    with translation.override(settings.LANGUAGE_CODE):
+        ticket.subject = _("No longer kept")
+    ticket.requester = nobody
+    ticket.intake = {}
+    ticket.callback_phone = ticket.callback_when = ""
+    ticket.callback_open = False
+    ticket.submission_token = None
+    ticket.anonymised_at = ticket.updated_at = timezone.now()
+    ticket.save()

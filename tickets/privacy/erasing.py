@@ -1,0 +1,101 @@
+"""A person asks to be forgotten: nothing that tells who it was stays, and every figure does."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from servicedesk.accounts.models import User
+from servicedesk.accounts.permissions import may_administer
+from servicedesk.audit.recording import record
+from servicedesk.lib.search import search_query
+from tickets import search
+from tickets.actions.anonymising import anonymise, wipe_message
+from tickets.actions.drafting import erase
+from tickets.actions.locking import guard
+from tickets.models import Message, SearchDocument, Ticket
+from tickets.privacy import traces
+
+REMOVED = "[…]"
+
+
+@transaction.atomic
+def erase_person(person: User, *, by: User | None) -> int:
+    """Forgets a requester; gives the count of tickets that lost their people by it.
+
+    The own tickets are anonymised, unsolved ones closed first. What the person wrote or added
+    on tickets of others is emptied, and where others wrote the name or the address it is taken
+    out. The row of the person stays, without anything in it, for the log points to it. Raises
+    TicketError for people of the desk: their role is taken away first. `by` None: the desk itself.
+    """
+    guard(by is None or may_administer(by))
+    person = User.objects.select_for_update().get(pk=person.pk)
+    guard(
+        not person.is_agent,
+        _("Somebody of the desk cannot be erased. Make this person a requester first."),
+    )
+    tickets = [
+        anonymise(ticket, by=by, cause="erasure")
+        for ticket in Ticket.objects.requested_by(person).order_by("pk")
+    ]
+    _empty_what_they_wrote(person)
+    for file in traces.files_of(person):
+        erase(file)
+    _take_name_out(person)
+    traces.forget_person(person)
+    _empty(person)
+    record("person_erased", by=by, about=person, tickets=sum(tickets))
+    return sum(tickets)
+
+
+def _empty_what_they_wrote(person: User) -> None:
+    messages = list(Message.objects.filter(author=person).select_related("ticket"))
+    for message in messages:
+        wipe_message(message)
+        search.refresh(message.ticket)
+    traces.forget_copies_about({message.ticket_id for message in messages})
+
+
+def _take_name_out(person: User) -> None:
+    """In what others wrote. Search knows where that may be; the texts themselves decide."""
+    words = [word for word in (person.email, person.name, person.phone) if len(word) > 3]
+    if not words:
+        return
+    name = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    for word in words:
+        found = SearchDocument.objects.filter(everything=search_query(f'"{word}"'))
+        for ticket in Ticket.objects.filter(pk__in=found.values("ticket")):
+            _rewrite(ticket, name)
+
+
+def _rewrite(ticket: Ticket, name: re.Pattern[str]) -> None:
+    ticket.subject = name.sub(REMOVED, ticket.subject)
+    ticket.intake = _without(ticket.intake, name)
+    ticket.save(update_fields=["subject", "intake"])
+    for message in ticket.messages.all():
+        message.body_text = name.sub(REMOVED, message.body_text)
+        message.body_html = name.sub(REMOVED, message.body_html)
+        message.save(update_fields=["body_text", "body_html"])
+    search.refresh(ticket)
+    traces.forget_copies_about([ticket.pk])
+
+
+def _without(value: object, name: re.Pattern[str]) -> object:
+    if isinstance(value, dict):
+        return {key: _without(part, name) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_without(part, name) for part in value]
+    return name.sub(REMOVED, value) if isinstance(value, str) else value
+
+
+def _empty(person: User) -> None:
+    person.email = f"erased-{person.pk}@desk.invalid"
+    person.name = person.job_title = person.phone = ""
+    person.is_active = False
+    person.last_login = None
+    person.sees = User.Sees.OWN
+    person.password = make_password(None)
+    person.save()

@@ -1,0 +1,102 @@
+"""What the desk holds of a person, for that person: a zip with one JSON file and the files."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from typing import IO, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
+
+from knowledgebase.models import ArticleVote
+from servicedesk.accounts.models import User
+from servicedesk.audit.models import AuditEntry
+from servicedesk.outbox.models import Notification, OutgoingEmail
+from tickets.models import Attachment, Draft, Message, Ticket
+
+PROFILE = (
+    "email", "name", "job_title", "phone", "language", "theme", "role", "sees", "is_active",
+    "created_at", "last_login",
+)  # fmt: skip
+TICKET = (
+    "pk", "subject", "status", "priority", "channel", "impact", "intake", "callback_phone",
+    "callback_when", "created_at", "solved_at", "closed_at",
+)  # fmt: skip
+
+
+def write_export(person: User, target: IO[bytes]) -> int:
+    """Writes the zip to `target`; gives the count of files in it besides the JSON.
+
+    Only what the person may see: no internal notes, no files of others on tickets of others.
+    """
+    files = list(_files(person))
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        data = json.dumps(held(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+        archive.writestr("data.json", data)
+        for file in files:
+            with file.file.open("rb") as stored, archive.open(_place(file), "w") as copy:
+                while part := stored.read(1 << 16):
+                    copy.write(part)
+    return len(files)
+
+
+def held(person: User) -> dict[str, Any]:
+    """Everything the desk holds of this person, as data."""
+    own = Ticket.objects.requested_by(person).order_by("pk")
+    elsewhere = Message.objects.filter(author=person).exclude(ticket__in=own).order_by("pk")
+    mail = Q(to__contains=[person.email]) | Q(cc__contains=[person.email])
+    return {
+        "profile": {name: getattr(person, name) for name in PROFILE}
+        | {"organisation": str(person.organisation or "")},
+        "tickets": [_ticket(ticket) for ticket in own],
+        "messages_on_tickets_of_others": [_message(message) for message in elsewhere],
+        "following": list(person.following.order_by("pk").values("ticket", "at")),
+        "drafts": list(
+            Draft.objects.filter(user=person).values("kind", "ticket", "data", "updated_at")
+        ),
+        "notifications": list(
+            Notification.objects.filter(user=person).values("kind", "ticket", "created_at")
+        ),
+        "answers_about_articles": list(
+            ArticleVote.objects.filter(user=person).values(
+                "article__title", "helpful", "comment", "at"
+            )
+        ),
+        "mail": list(
+            OutgoingEmail.objects.filter(mail).values(
+                "to", "cc", "subject", "body_text", "state", "created_at", "sent_at"
+            )
+        ),
+        "audit_trail": list(
+            AuditEntry.objects.filter(
+                Q(actor_id=person.pk) | Q(about_kind="accounts.user", about_id=str(person.pk))
+            ).values("action", "at", "data")
+        ),
+    }
+
+
+def _ticket(ticket: Ticket) -> dict[str, Any]:
+    messages = ticket.messages.public().prefetch_related("attachments")
+    return {name: getattr(ticket, name) for name in TICKET} | {
+        "messages": [_message(message) for message in messages]
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "ticket": message.ticket_id,
+        "side": message.side,
+        "at": message.created_at,
+        "text": message.body_text,
+        "files": [_place(file) for file in message.attachments.all()],
+    }
+
+
+def _files(person: User):
+    public = Q(message__ticket__requester=person, message__kind=Message.Kind.PUBLIC_REPLY)
+    return Attachment.objects.filter(public | Q(uploaded_by=person)).order_by("pk").distinct()
+
+
+def _place(file: Attachment) -> str:
+    return f"files/{file.pk}-{file.filename}"

@@ -1,0 +1,96 @@
+"""Which tickets have been kept long enough, and the batches in which they are anonymised.
+
+How far it came stands on the tickets themselves, so a round that was stopped goes on where it
+was, and two rounds at once share the work.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from servicedesk.accounts.models import User
+from tickets.actions.anonymising import anonymise
+from tickets.models import RetentionRule, Ticket
+from tickets.querysets import TicketQuerySet
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one rule says now: everything solved before `before` is due."""
+
+    rule: RetentionRule
+    before: dt.datetime
+    tickets: TicketQuerySet
+
+
+def due(now: dt.datetime | None = None) -> list[Due]:
+    """Each rule with the tickets that are due by it; a ticket is due by its closest rule only."""
+    now = now or timezone.now()
+    kept = Ticket.objects.filter(status=Ticket.Status.CLOSED, anonymised_at=None)
+    found, closer = [], Q(pk__in=[])
+    for rule in sorted(RetentionRule.objects.select_related("category"), key=_closeness):
+        before = months_before(now, rule.months)
+        tickets = kept.filter(_meant_by(rule), solved_at__lt=before).exclude(closer)
+        found.append(Due(rule, before, tickets))
+        closer |= _meant_by(rule)
+    return found
+
+
+def anonymise_due(
+    *,
+    by: User | None = None,
+    limit: int | None = None,
+    tell: Callable[[int], None] = lambda done: None,
+) -> int:
+    """Anonymises what is due, each ticket in a transaction of its own; gives the count.
+
+    `tell` hears after each batch how many are done. `limit` leaves the rest for the next round.
+    """
+    done = 0
+    for ticket in _all_due():
+        if limit is not None and done >= limit:
+            break
+        done += anonymise(ticket, by=by, cause="retention")
+        if done % BATCH == 0:
+            tell(done)
+    tell(done)
+    return done
+
+
+def _all_due() -> Iterator[Ticket]:
+    for one in due():
+        last = 0
+        while rows := list(one.tickets.filter(pk__gt=last).order_by("pk")[:BATCH]):
+            yield from rows
+            last = rows[-1].pk
+
+
+def months_before(moment: dt.datetime, months: int) -> dt.datetime:
+    """The same day so many months earlier, at local midnight; the last day of a shorter month."""
+    local = timezone.localtime(moment)
+    month = local.year * 12 + local.month - 1 - months
+    first = dt.date(month // 12, month % 12 + 1, 1)
+    after = dt.date((month + 1) // 12, (month + 1) % 12 + 1, 1)
+    day = min(local.day, (after - first).days)
+    return timezone.make_aware(dt.datetime.combine(first.replace(day=day), dt.time.min))
+
+
+def _closeness(rule: RetentionRule) -> tuple[int, int]:
+    """The closest first: kind and category, kind, category, all."""
+    return (0 if rule.organisation_kind else 1, 0 if rule.category_id else 1)
+
+
+def _meant_by(rule: RetentionRule) -> Q:
+    meant = Q(pk__isnull=False)
+    if rule.organisation_kind:
+        meant &= Q(organisation__kind=rule.organisation_kind)
+    if rule.category_id:
+        meant &= Q(category=rule.category_id)
+    return meant

@@ -1,0 +1,89 @@
+"""Where people stand besides in their tickets. One function for each kind of row.
+
+Whoever adds rows that hold names, addresses or texts of people adds a function here and calls
+it from `forget_mail_about` (by ticket) or `forget_person`, and tells `tickets.privacy.exporting`
+of it. The canary test of erasure greps every table, so a forgotten table fails it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.sessions.models import Session
+from django.db.models import Q, QuerySet
+
+from knowledgebase.models import ArticleVote
+from servicedesk.accounts.models import User
+from servicedesk.outbox.models import Notification, OutgoingEmail
+from tickets.actions.drafting import discard
+from tickets.models import Attachment, Draft, Follower, ReadMark, Ticket
+
+
+def forget_mail_about(ticket: Ticket) -> None:
+    """The copies of mail that went out about a ticket; that it went out stays."""
+    _empty(OutgoingEmail.objects.filter(thread=f"ticket:{ticket.pk}"))
+
+
+def forget_copies_about(tickets: Iterable[int]) -> None:
+    """The copies of mail about tickets of others, whose own messages stay.
+
+    What still waits to be sent is left: others are waiting for it.
+    """
+    threads = [f"ticket:{ticket}" for ticket in tickets]
+    waiting = OutgoingEmail.State.WAITING
+    _empty(OutgoingEmail.objects.filter(thread__in=threads).exclude(state=waiting))
+
+
+def forget_person(person: User) -> None:
+    """Everything of a person but the row itself and the tickets."""
+    _mail_to(person)
+    _being_written(person)
+    _reading(person)
+    _sessions(person)
+    ArticleVote.objects.filter(user=person).update(comment="")
+
+
+def _mail_to(person: User) -> None:
+    to_them = Q(to__contains=[person.email]) | Q(cc__contains=[person.email])
+    _empty(OutgoingEmail.objects.filter(to_them))
+
+
+def _empty(mails: QuerySet) -> None:
+    """What waits is not sent any more: its reader is gone, or its text is."""
+    mails.filter(state__in=[OutgoingEmail.State.WAITING]).delete()
+    mails.update(
+        to=[],
+        cc=[],
+        names={},
+        subject="",
+        body_text="",
+        body_html="",
+        headers={},
+        files=[],
+        delivered_to=[],
+        refused={},
+        error="",
+    )
+
+
+def _being_written(person: User) -> None:
+    for draft in Draft.objects.filter(user=person):
+        discard(draft)
+
+
+def _reading(person: User) -> None:
+    Notification.objects.filter(user=person).delete()
+    Follower.objects.filter(user=person).delete()
+    ReadMark.objects.filter(user=person).delete()
+
+
+def _sessions(person: User) -> None:
+    """Sessions know their person only inside; they are few enough to look."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(person.pk):
+            session.delete()
+
+
+def files_of(person: User) -> list[Attachment]:
+    """What this person added, wherever it is now."""
+    return list(Attachment.objects.filter(uploaded_by=person).order_by("pk"))
