@@ -50,7 +50,7 @@ class RetentionRuleAdmin(DeskAdmin):
 
     @admin.display(description=_("kind of organisation"), ordering="organisation_kind")
     def kind(self, rule: RetentionRule) -> str:
-        return rule.get_organisation_kind_display() or _("every kind")
+        return str(rule.get_organisation_kind_display() or _("every kind"))
 
     @admin.display(description=_("category"), ordering="category__name")
     def category_name(self, rule: RetentionRule) -> str:
