@@ -13,7 +13,7 @@ from tickets.actions.drafting import erase
 from tickets.actions.locking import guard, lock
 from tickets.actions.transitions import move
 from tickets.events import record_event, verb
-from tickets.models import Attachment, Draft, Message, Ticket
+from tickets.models import Attachment, Draft, IncomingEmail, Message, Ticket
 from tickets.privacy import traces
 
 Status = Ticket.Status
@@ -53,7 +53,8 @@ def anonymise(ticket: Ticket, *, by: User | None, cause: str) -> bool:
 
 @transaction.atomic
 def wipe_message(message: Message) -> None:
-    """Text and files of one message are gone; that it was written stays."""
+    """Text, files and raw mail of one message are gone; that it was written stays."""
+    traces.forget_mail_in(IncomingEmail.objects.filter(message=message))
     for file in Attachment.objects.filter(message=message):
         erase(file)
     Message.objects.filter(pk=message.pk).update(**_emptied())
@@ -71,7 +72,13 @@ def _emptied() -> dict[str, str]:
     # Stored, so in the language of the desk and not in that of whoever does it.
     with translation.override(settings.LANGUAGE_CODE):
         words = _("This text is no longer kept.")
-    return {"body_text": words, "body_html": f"<p>{words}</p>", "mail_message_id": ""}
+    return {
+        "body_text": words,
+        "body_html": f"<p>{words}</p>",
+        "visible_text": "",
+        "visible_html": "",
+        "mail_message_id": "",
+    }
 
 
 def _wipe(ticket: Ticket, nobody: User) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
@@ -43,8 +44,31 @@ def screen(chunks: Iterable[bytes], *, name: str, by: User) -> None:
         )
         return
     if found:
-        record("file_refused", by=by, finding=re.sub(r"[^\w.-]", "-", found)[:80])
+        _refused(found, by=by)
     guard(
         not found,
         _("“%s” holds a virus and was not taken. Have your computer checked.") % name,
     )
+
+
+def harmless_or_notice(content: bytes, *, name: str) -> tuple[str, bytes]:
+    """Name and bytes of a file of a mail; a harmful one becomes a text that says so.
+
+    Mail is never lost and never waits for the scanner: while that is away, files are kept, and
+    the log says so. The mail as it came stays in its raw form.
+    """
+    try:
+        found = finding([content])
+    except NotChecked:
+        logger.warning("the virus scanner did not answer")
+        return name, content
+    if not found:
+        return name, content
+    _refused(found, by=None)
+    with translation.override(settings.LANGUAGE_CODE):
+        notice = _("This file was taken off the mail, because it holds a virus: %s") % found
+    return f"{name[:240]}.txt", f"{notice}\n".encode()
+
+
+def _refused(found: str, *, by: User | None) -> None:
+    record("file_refused", by=by, finding=re.sub(r"[^\w.-]", "-", found)[:80])

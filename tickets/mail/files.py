@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from servicedesk.accounts.models import User
 from servicedesk.lib import html as sanitiser
+from tickets.actions.screening import harmless_or_notice
 from tickets.mail.reading import Mail
 from tickets.models import Attachment
 
@@ -24,15 +25,17 @@ def stored(mail: Mail) -> Iterator[list[Attachment]]:
     attachments: list[Attachment] = []
     try:
         for file in mail.files:
+            name, content = harmless_or_notice(file.content, name=file.filename)
+            kind = file.content_type if name == file.filename else "text/plain"
             attachment = Attachment(
-                filename=file.filename,
-                content_type=file.content_type[:127],
-                size=len(file.content),
-                sha256=hashlib.sha256(file.content).hexdigest(),
+                filename=name,
+                content_type=kind[:127],
+                size=len(content),
+                sha256=hashlib.sha256(content).hexdigest(),
                 is_inline=file.inline,
                 content_id=file.content_id,
             )
-            attachment.file.save(file.filename, ContentFile(file.content), save=False)
+            attachment.file.save(name, ContentFile(content), save=False)
             attachments.append(attachment)
         yield attachments
     except BaseException:

@@ -20,6 +20,7 @@ from tickets.models import Message, SearchDocument, Ticket
 from tickets.privacy import traces
 
 REMOVED = "[…]"
+TEXTS = ["body_text", "body_html", "visible_text", "visible_html"]
 
 
 @transaction.atomic
@@ -76,9 +77,9 @@ def _rewrite(ticket: Ticket, name: re.Pattern[str]) -> None:
     ticket.intake = _without(ticket.intake, name)
     ticket.save(update_fields=["subject", "intake"])
     for message in ticket.messages.all():
-        message.body_text = name.sub(REMOVED, message.body_text)
-        message.body_html = name.sub(REMOVED, message.body_html)
-        message.save(update_fields=["body_text", "body_html"])
+        for column in TEXTS:
+            setattr(message, column, name.sub(REMOVED, getattr(message, column)))
+        message.save(update_fields=TEXTS)
     search.refresh(ticket)
     traces.forget_copies_about([ticket.pk])
 

@@ -13,7 +13,7 @@ from knowledgebase.models import ArticleVote
 from servicedesk.accounts.models import User
 from servicedesk.audit.models import AuditEntry
 from servicedesk.outbox.models import Notification, OutgoingEmail
-from tickets.models import Attachment, Draft, Message, Ticket
+from tickets.models import Attachment, Draft, IncomingEmail, Message, Ticket
 
 PROFILE = (
     "email", "name", "job_title", "phone", "language", "theme", "role", "sees", "is_active",
@@ -66,6 +66,11 @@ def held(person: User) -> dict[str, Any]:
         "mail": list(
             OutgoingEmail.objects.filter(mail).values(
                 "to", "cc", "subject", "body_text", "state", "created_at", "sent_at"
+            )
+        ),
+        "mail_that_came_in": list(
+            IncomingEmail.objects.filter(from_email__iexact=person.email).values(
+                "subject", "to", "cc", "received_at", "ticket"
             )
         ),
         "audit_trail": list(

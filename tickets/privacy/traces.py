@@ -16,12 +16,29 @@ from knowledgebase.models import ArticleVote
 from servicedesk.accounts.models import User
 from servicedesk.outbox.models import Notification, OutgoingEmail
 from tickets.actions.drafting import discard
-from tickets.models import Attachment, Draft, Follower, ReadMark, Ticket
+from tickets.models import (
+    Attachment,
+    Draft,
+    Follower,
+    IncomingEmail,
+    Newcomer,
+    ReadMark,
+    Ticket,
+    UndeliverableAddress,
+)
+from tickets.querysets import IncomingEmailQuerySet
 
 
 def forget_mail_about(ticket: Ticket) -> None:
-    """The copies of mail that went out about a ticket; that it went out stays."""
+    """The mail that came in and the copies of what went out; that they did stays."""
+    forget_mail_in(IncomingEmail.objects.of_ticket(ticket))
     _empty(OutgoingEmail.objects.filter(thread=f"ticket:{ticket.pk}"))
+
+
+def forget_mail_in(mails: IncomingEmailQuerySet) -> None:
+    """Raw bytes and headers. The key stays: the same mail again is still known to be the same."""
+    mails.erase_raw()
+    mails.update(mail_message_id="", from_email="", from_name="", subject="", to=[], cc=[])
 
 
 def forget_copies_about(tickets: Iterable[int]) -> None:
@@ -37,6 +54,9 @@ def forget_copies_about(tickets: Iterable[int]) -> None:
 def forget_person(person: User) -> None:
     """Everything of a person but the row itself and the tickets."""
     _mail_to(person)
+    forget_mail_in(IncomingEmail.objects.filter(from_email__iexact=person.email))
+    UndeliverableAddress.objects.filter(email__iexact=person.email).delete()
+    Newcomer.objects.filter(user=person).delete()
     _being_written(person)
     _reading(person)
     _sessions(person)

@@ -1,5 +1,6 @@
 """Everywhere a word can be: every column of every table, and every file."""
 
+import gzip
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +19,9 @@ def where(word: str) -> list[str]:
         cursor.execute(query, [f"%{word.lower()}%"] * len(tables))
         found = sorted(name for (name,) in cursor.fetchall())
     for path in sorted(Path(settings.MEDIA_ROOT).rglob("*")):
-        if path.is_file() and word.lower().encode() in path.read_bytes().lower():
-            found.append(f"file {path.name}")
+        content = path.read_bytes() if path.is_file() else b""
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
+        if word.lower().encode() in content.lower():
+            found.append(f"file {path.parent.parent.name}")
     return found
