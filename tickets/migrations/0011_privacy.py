@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0003_access_name"),
-        ("tickets", "0009_incoming_mail"),
+        ("tickets", "0010_handover"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Made beside the running desk: tickets are many."""
 
     atomic = False
-    dependencies = [("tickets", "0010_privacy")]
+    dependencies = [("tickets", "0011_privacy")]
 
     operations = [
         AddIndexConcurrently(
