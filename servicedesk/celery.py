@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "run-monitors": {
+        "task": "sla.availability.tasks.run_monitors",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "tell-outage-updates": {
         "task": "sla.availability.tasks.tell_outage_updates",
         "schedule": 30.0,

@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "servicedesk.lib.middleware.RefuseNulBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sla.availability.middleware.StatusForEverybody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -216,6 +217,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "servicedesk.operations.beat:GuardedScheduler"
+
+#: What the public status page is served from while the database is slow.
+DESK_STATUS_SNAPSHOT = DESK_DATA / "status" / "snapshot.json"
+#: So many seconds it is served before it is made anew; a change makes it anew at once.
+DESK_STATUS_SECONDS = 20
+#: Whether monitors may ask private addresses; the demo watches itself.
+DESK_MONITORS_PRIVATE = env.bool("DESK_MONITORS_PRIVATE", default=False)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("DESK_STATIC", default=str(DESK_DATA / "static")))

@@ -22,7 +22,8 @@ from sla.availability.actions import (
     link_ticket,
     open_outage,
 )
-from sla.availability.models import AvailabilityTarget, MaintenanceWindow, Outage
+from sla.availability.models import AvailabilityTarget, MaintenanceWindow, Monitor, Outage
+from sla.availability.status import serving
 from tests.conftest import person
 from tickets.actions import drafting
 from tickets.actions.attaching import attach
@@ -74,6 +75,8 @@ class World:
     email: OutgoingEmail
     line: Notification
     outage: Outage
+    monitor: Monitor
+    heartbeat: Monitor
     #: On the ticket, of the requester, after the first one.
     message: Message
     maintenance: MaintenanceWindow
@@ -128,6 +131,8 @@ def furnish(people: dict[str, User], service: Service) -> World:
             user=cast.requester, key="regel", kind="public_reply_added", ticket=ticket.pk
         ),
         outage=_outage(cast, service, ticket),
+        monitor=_monitor(service, kind="tcp", target="192.0.2.1:9", timeout=1, retries=0),
+        heartbeat=_monitor(service, kind="heartbeat"),
         maintenance=_maintenance(cast, service),
         target=_target(service),
         shift=_shift(cast),
@@ -158,6 +163,10 @@ def _staff_the_machine_room() -> None:
         )
 
 
+def _monitor(service: Service, *, kind: str, **fields) -> Monitor:
+    return Monitor.objects.create(name=f"Bewaking {kind}", service=service, kind=kind, **fields)
+
+
 def _maintenance(cast: Cast, service: Service) -> MaintenanceWindow:
     start = timezone.now() + dt.timedelta(days=2)
     work = Work("Nieuwe versie", [service], start, start + dt.timedelta(hours=1))
@@ -169,6 +178,9 @@ def _target(service: Service) -> AvailabilityTarget:
         name="Websites", percent="99.00", measured_from=dt.date(2024, 1, 1)
     )
     target.services.add(service)
+    target.on_status_page = True
+    target.save()
+    serving.refresh()
     return target
 
 

@@ -25,6 +25,8 @@ def _settings_for_tests(settings, tmp_path):
     """Fast password hashing, files and mail of its own for each test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.DESK_STATUS_SECONDS = 3600  # made anew where a test says so
+    settings.DESK_STATUS_SNAPSHOT = tmp_path / "status" / "snapshot.json"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC}}
 
 

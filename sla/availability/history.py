@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from sla.availability.arithmetic import second
 from sla.availability.intervals import Span
-from sla.availability.models import MaintenanceWindow, Outage
+from sla.availability.models import MaintenanceWindow, Outage, Silence
 
 DOWN, DEGRADED = Outage.Severity.DOWN.value, Outage.Severity.DEGRADED.value
 
@@ -31,6 +31,7 @@ class History:
     now: dt.datetime
     _stretches: dict[int, list[Stretch]] = field(default_factory=lambda: defaultdict(list))
     _maintenance: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    _silence: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def read(cls, start: dt.datetime, end: dt.datetime, *, now: dt.datetime) -> History:
@@ -44,6 +45,9 @@ class History:
             span = (second(window.starts_at), second(window.ends_at))
             for service in window.services.all():
                 history._maintenance[service.pk].append(span)
+        for silence in Silence.objects.filter(started_at__lt=end, ended_at__gt=start):
+            span = (second(silence.started_at), second(silence.ended_at))
+            history._silence[silence.service_id].append(span)
         return history
 
     def _add(self, outage: Outage) -> None:
@@ -71,6 +75,10 @@ class History:
 
     def maintenance(self, services: Iterable[int]) -> list[Span]:
         return [span for service in services for span in self._maintenance[service]]
+
+    def silence(self, services: Iterable[int]) -> list[Span]:
+        """When monitors were silent: nothing is known of it."""
+        return [span for service in services for span in self._silence[service]]
 
 
 def stretches(outage: Outage, now: dt.datetime) -> list[Stretch]:

@@ -116,6 +116,8 @@ def window_of_target(target: AvailabilityTarget, start: dt.datetime, end: dt.dat
 
 def _part(history: History, services: Iterable[int], window: Spans) -> Availability:
     services = list(services)
+    if window and not without(window, united(history.silence(services))):
+        return Availability(0, 0, None)  # no data is no data
     down = [stretch.span for stretch in history.down(services)]
     return measure(window, down, history.maintenance(services))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -66,6 +66,30 @@ class OutageQuerySet(models.QuerySet):
         """Those that may count as unavailable: not planned, not withdrawn."""
         return self.standing().filter(is_planned=False)
 
+    def of_service(self, slug: str) -> OutageQuerySet:
+        """Of the service with this short name or one of its parts; of all when it is empty."""
+        if not slug:
+            return self
+        hit = apps.get_model("catalogue", "Service").objects.filter(
+            Q(slug=slug) | Q(parent__slug=slug)
+        )
+        return self.hitting(hit.values_list("pk", flat=True))
+
+    def for_reader(self, user: User) -> OutageQuerySet:
+        """With `is_followed` by this person and `latest`, the last words told; the worst first."""
+        followers = apps.get_model("availability", "OutageFollower").objects
+        updates = apps.get_model("availability", "OutageUpdate").objects
+        return (
+            self.select_related("service")
+            .annotate(
+                is_followed=Exists(followers.filter(outage=OuterRef("pk"), user=user.pk)),
+                latest=Subquery(
+                    updates.filter(outage=OuterRef("pk")).order_by("-pk").values("text")[:1]
+                ),
+            )
+            .order_by("-severity", "-started_at")
+        )
+
     def for_rows(self) -> OutageQuerySet:
         """With what a row of a list shows: a constant number of queries."""
         return self.select_related("service", "reported_by", "confirmed_by").annotate(
@@ -104,6 +128,15 @@ class MaintenanceQuerySet(models.QuerySet):
 
     def for_rows(self) -> MaintenanceQuerySet:
         return self.prefetch_related("services").select_related("announced_by")
+
+
+class MonitorQuerySet(models.QuerySet):
+    def active(self) -> MonitorQuerySet:
+        return self.filter(is_active=True)
+
+    def due(self, now: dt.datetime) -> MonitorQuerySet:
+        """Whose turn it is, the longest waiting first."""
+        return self.active().filter(next_check_at__lte=now).order_by("next_check_at", "pk")
 
 
 class TargetQuerySet(models.QuerySet):

@@ -5,6 +5,7 @@ reader                                   where                              mail
 people of a linked ticket                a notice on the ticket             update, in its thread
 the same, when the end solves tickets    an answer that solves it           the ticket's "solved"
 followers of the outage                  the page of the outage             update
+subscribers, where the service is public the page of the outage             update
 
 Nobody is told of what they wrote themselves. Every part may run twice: messages and mails have a
 key of their own, so a worker that dies in between is simply followed by another.
@@ -26,7 +27,8 @@ from django.utils.translation import gettext as _
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Category
 from servicedesk.outbox.writing import Letter, message_id, post
-from sla.availability.models import OutageTicket, OutageUpdate
+from sla.availability.models import Outage, OutageTicket, OutageUpdate, StatusSubscriber
+from sla.availability.status.subscribing import leave_url
 from tickets.actions.noticing import post_notice
 from tickets.actions.replying import Text, reply
 from tickets.exceptions import TicketError
@@ -62,6 +64,9 @@ def tell(update: OutageUpdate) -> None:
             round_.notice(ticket)
         for user in User.objects.active().filter(followed_outages__outage=update.outage):
             round_.mail(user)
+        if is_public(update.outage):
+            for subscriber in StatusSubscriber.objects.filter(confirmed_at__isnull=False):
+                round_.mail_subscriber(subscriber)
     OutageUpdate.objects.filter(pk=update.pk, told_at=None).update(told_at=timezone.now())
 
 
@@ -71,10 +76,14 @@ class _Round:
 
     update: OutageUpdate
     told: set[int] = field(default_factory=set)
+    #: Of those who were told, so that a subscription adds no second mail.
+    addresses: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         if self.update.author_id is not None:
             self.told.add(self.update.author_id)
+        if self.update.author is not None:
+            self.addresses.add(self.update.author.email.lower())
 
     def solve(self, ticket: Ticket) -> bool:
         """Answers and solves the ticket with the text; False when it is not the ticket's turn."""
@@ -93,7 +102,9 @@ class _Round:
         except TicketError as refusal:
             logger.warning("ticket %s not solved with its outage: %s", ticket.pk, refusal)
             return False
-        self.told.update(user.pk for user in _people(ticket))
+        people = _people(ticket)
+        self.told.update(user.pk for user in people)
+        self.addresses.update(user.email.lower() for user in people)
         return True
 
     def notice(self, ticket: Ticket) -> None:
@@ -113,6 +124,7 @@ class _Round:
         if user.pk in self.told:
             return
         self.told.add(user.pk)
+        self.addresses.add(user.email.lower())
         outage = self.update.outage
         page = reverse("availability:status-outage", kwargs={"pk": outage.pk})
         with translation.override(user.language):
@@ -141,6 +153,36 @@ class _Round:
                 )
             )
 
+    def mail_subscriber(self, subscriber: StatusSubscriber) -> None:
+        """One mail for an address that nobody of the readers before has."""
+        if subscriber.email.lower() in self.addresses:
+            return
+        outage = self.update.outage
+        page = reverse("availability:status-outage", kwargs={"pk": outage.pk})
+        stop = leave_url(subscriber)
+        with translation.override(subscriber.language):
+            context = {
+                "update": self.update,
+                "outage": outage,
+                "language": subscriber.language,
+                "url": settings.DESK_BASE_URL + page,
+                "stop": stop,
+            }
+            post(
+                Letter(
+                    key=f"outage-update.{self.update.pk}.subscriber.{subscriber.pk}",
+                    thread=f"status:{subscriber.pk}",
+                    subject=outage.title,
+                    to=[subscriber.email],
+                    body_text=render_to_string("emails/outage.txt", context),
+                    body_html=render_to_string("emails/outage.html", context),
+                    headers={
+                        "Auto-Submitted": "auto-generated",
+                        "List-Unsubscribe": f"<{stop}>",
+                    },
+                )
+            )
+
     def _words(self) -> str:
         """What stands on the ticket: the text under the name and stage of the outage."""
         words = {"title": self.update.outage.title, "stage": self.update.get_stage_display()}
@@ -148,6 +190,11 @@ class _Round:
 
     def _token(self, ticket: Ticket) -> uuid.UUID:
         return uuid.uuid5(_NAMESPACE, f"{self.update.pk}.{ticket.pk}")
+
+
+def is_public(outage: Outage) -> bool:
+    """Its service is for everyone."""
+    return outage.service.is_active and outage.service.visibility == "everyone"
 
 
 def _people(ticket: Ticket) -> list[User]:

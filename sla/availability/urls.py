@@ -1,10 +1,30 @@
 from django.urls import path
 
-from sla.availability.views import maintenance, outages, status, targets
+from sla.availability.views import (
+    known,
+    maintenance,
+    monitors,
+    outages,
+    status,
+    subscribing,
+    targets,
+)
 
 app_name = "availability"
 urlpatterns = [
+    path("status/", status.status, name="status"),
+    path("status/atom.xml", status.status_atom, name="status-atom"),
+    path("status/rss.xml", status.status_rss, name="status-rss"),
+    path("status/status.json", status.status_json, name="status-json"),
+    path("status/maintenance.ics", status.status_calendar, name="status-calendar"),
+    path("status/services/<slug:slug>/", status.status_service, name="status-service"),
+    path("status/subscribe/", subscribing.status_subscribe, name="status-subscribe"),
+    path("status/confirm/<int:pk>/<str:token>/", subscribing.status_confirm, name="status-confirm"),
+    path("status/stop/<str:token>/", subscribing.status_unsubscribe, name="status-unsubscribe"),
+    path("status/outages/", status.status_outages, name="status-outages"),
     path("status/outages/<int:pk>/", status.status_outage, name="status-outage"),
+    path("outages/known/", known.known_outages, name="known-outages"),
+    path("outages/known/<int:pk>/join/", known.known_join, name="known-join"),
     path("outages/", outages.outage_list, name="outage-list"),
     path("outages/new/", outages.outage_create, name="outage-create"),
     path("outages/<int:pk>/", outages.outage_detail, name="outage-detail"),
@@ -17,6 +37,11 @@ urlpatterns = [
     path("outages/<int:pk>/confirm/", outages.outage_confirm, name="outage-confirm"),
     path("outages/<int:pk>/join/", outages.outage_join, name="outage-join"),
     path("outages/<int:pk>/leave/", outages.outage_leave, name="outage-leave"),
+    path("monitors/", monitors.monitor_list, name="monitor-list"),
+    path("monitors/new/", monitors.monitor_create, name="monitor-create"),
+    path("monitors/<int:pk>/", monitors.monitor_edit, name="monitor-edit"),
+    path("monitors/<int:pk>/remove/", monitors.monitor_delete, name="monitor-delete"),
+    path("heartbeat/<str:token>/", monitors.heartbeat, name="heartbeat"),
     path("maintenance/", maintenance.maintenance_list, name="maintenance-list"),
     path("maintenance/new/", maintenance.maintenance_create, name="maintenance-create"),
     path("maintenance/<int:pk>/", maintenance.maintenance_edit, name="maintenance-edit"),

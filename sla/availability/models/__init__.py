@@ -2,6 +2,7 @@
 
 from sla.availability.models.log import AvailabilityEvent
 from sla.availability.models.maintenance import MaintenanceWindow
+from sla.availability.models.monitors import Monitor, MonitoringMailRule, Silence
 from sla.availability.models.outages import (
     Outage,
     OutageFollower,
@@ -9,15 +10,20 @@ from sla.availability.models.outages import (
     OutageTicket,
     OutageUpdate,
 )
+from sla.availability.models.subscribers import StatusSubscriber
 from sla.availability.models.targets import AvailabilityTarget
 
 __all__ = [
     "AvailabilityEvent",
     "AvailabilityTarget",
     "MaintenanceWindow",
+    "Monitor",
+    "MonitoringMailRule",
     "Outage",
     "OutageFollower",
     "OutagePhase",
     "OutageTicket",
     "OutageUpdate",
+    "Silence",
+    "StatusSubscriber",
 ]

@@ -5,14 +5,18 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
+from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Service
-from servicedesk.lib.templatetags.ui import chip
+from servicedesk.lib.templatetags.ui import chip, icon
 from sla.availability.models import Outage
 from sla.availability.table import lines
-from sla.availability.wording import STAGES, STATES
+from sla.availability.wording import STAGES, STATES, failure_words
 from sla.reports.months import Month
 
 register = template.Library()
+
+#: More than this at once is a bad day: the status page has them all.
+MOST_KNOWN = 3
 
 
 @register.simple_tag
@@ -27,6 +31,28 @@ def stage_chip(stage: str) -> SafeString:
     """`{% stage_chip outage.stage %}`: how far the desk is with it."""
     tone, icon_name = STAGES[str(stage)]
     return chip(tone, icon_name, Outage.Stage(stage).label)
+
+
+@register.simple_tag
+def state_icon(state: str) -> SafeString:
+    """`{% state_icon "down" %}`: the sign of a state, in its colour."""
+    pill = STATES[str(state)]
+    return icon(pill.icon, f"t-{pill.tone}" if pill.tone != "line" else "faint")
+
+
+@register.filter
+def stage_word(stage: str) -> str:
+    """How far the desk is with it, as a word."""
+    return str(Outage.Stage(stage).label)
+
+
+register.filter("failure_words", failure_words)
+
+
+@register.simple_tag
+def known_outages(user: User) -> list[Outage]:
+    """`{% known_outages user as outages %}`: what is going on, for `_known.html`. One query."""
+    return list(Outage.objects.open().visible_to(user).for_reader(user)[:MOST_KNOWN])
 
 
 @register.inclusion_tag("availability/_table_rows.html")

@@ -95,3 +95,15 @@ TO_COME = {
         "Korte herstart, minder dan vijf minuten onderbreking.", dt.time(7), dt.time(7, 30),
     ),
 }  # fmt: skip
+
+#: Name, service, kind, target, text on the page.
+MONITORS = [
+    ("Wise: aanmeldscherm", "wise", "http", "https://wise.example/aanmelden", "Aanmelden"),
+    ("Wise: databankpoort", "wise", "tcp", "wise.example:5432", ""),
+    ("Websites: startpagina", "websites", "http", "https://www.heidedal.example/", "Bibliotheek"),
+    ("Mijn Bibliotheek: aanmelden", "mijn-bibliotheek", "http",
+     "https://mijn.bibliotheek.example/aanmelden", "Aanmelden"),
+    ("Aquabrowser: zoeken", "aquabrowser", "http",
+     "https://zoeken.bibliotheek.example/?q=boek", "resultaten"),
+    ("Nachtelijke stroom van Wise naar de websites", "websites", "heartbeat", "", ""),
+]  # fmt: skip

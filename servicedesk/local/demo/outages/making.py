@@ -19,6 +19,8 @@ from sla.availability.models import (
     AvailabilityEvent,
     AvailabilityTarget,
     MaintenanceWindow,
+    Monitor,
+    MonitoringMailRule,
     Outage,
     OutagePhase,
     OutageUpdate,
@@ -68,6 +70,7 @@ def make_outages(seed: str, *, now: dt.datetime) -> None:
             _add(rows, event, start, round(event.minutes * 60), event.severity, now)
     _write(rows)
     _go_on(rows, now)
+    _watch(services)
 
 
 # --- targets --------------------------------------------------------------------------------
@@ -299,6 +302,18 @@ def _go_on(rows: _Rows, now: dt.datetime) -> None:
             outage=outage, stage=stage, text=text, author=rows.agent, at=at, told_at=at
         )
     AvailabilityEvent.objects.bulk_create(_events(outage, rows))
+
+
+def _watch(services: dict[str, Service]) -> None:
+    """Monitors of the invented services rest, for their addresses do not exist."""
+    for name, slug, kind, target, text in later.MONITORS:
+        Monitor.objects.create(
+            name=name, service=services[slug], kind=kind, target=target, expected_text=text,
+            tls_days=14 if target.startswith("https") else 0, is_active=False,
+        )  # fmt: skip
+    MonitoringMailRule.objects.create(
+        sender="monitor.example", words="web", service=services["websites"], is_active=False
+    )
 
 
 def _local(text: str) -> dt.datetime:

@@ -149,3 +149,29 @@ def test_a_list_costs_the_same_for_one_and_for_three(
     more(3)
     with django_assert_num_queries(5):
         browser.get(url("list"))
+
+
+# --- the same problem is known --------------------------------------------------------------
+
+
+def test_the_intake_form_asks_for_known_outages(as_user, requester, websites, wise, outage):
+    browser = as_user(requester)
+    form = browser.get(reverse("tickets:ticket-create")).text
+    assert reverse("availability:known-outages") in form
+    known = reverse("availability:known-outages")
+    assert "Websites laden traag" in browser.get(known, {"service": "websites"}).text
+    assert "Websites laden traag" not in browser.get(known, {"service": "wise"}).text
+
+
+def test_joining_from_the_form_needs_no_ticket(as_user, requester, outage):
+    answer = as_user(requester).post(reverse("availability:known-join", args=[outage.pk]))
+    assert "Je hoeft niets te melden" in answer.text
+    assert outage.followers.get().user == requester
+
+
+def test_the_portal_home_shows_what_is_going_on(as_user, requester, outage):
+    browser, home = as_user(requester), reverse("home")
+    assert "Websites laden traag" in browser.get(home).text
+    outage.service.visibility = "agents"
+    outage.service.save()
+    assert "Websites laden traag" not in browser.get(home).text

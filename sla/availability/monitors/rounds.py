@@ -1,0 +1,78 @@
+"""All monitors that are due, asked at once by threads; answers are kept as they come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from concurrent.futures import ThreadPoolExecutor, wait
+
+from django.db import transaction
+from django.utils import timezone
+
+from sla.availability.models import Monitor
+from sla.availability.monitors.probing import Answer, Question, ask
+from sla.availability.monitors.watching import miss_beat, record_answer
+
+logger = logging.getLogger(__name__)
+
+#: Monitors of one round, and how many of them wait for their answer at the same time.
+MOST, THREADS = 500, 100
+#: What a target that trickles may take beyond its time, in seconds.
+GRACE = 5
+
+
+def run_due(*, now: dt.datetime | None = None, limit: int = MOST) -> int:
+    """Asks every monitor that is due; gives their count. May run twice at once."""
+    monitors = claim(now=now or timezone.now(), limit=limit)
+    for monitor in monitors:
+        if monitor.kind == Monitor.Kind.HEARTBEAT:
+            miss_beat(monitor, now=timezone.now())
+    asked = [one for one in monitors if one.kind != Monitor.Kind.HEARTBEAT]
+    if asked:
+        _ask_all(asked)
+    return len(monitors)
+
+
+@transaction.atomic
+def claim(*, now: dt.datetime, limit: int) -> list[Monitor]:
+    """Those that are due, with their next turn written already: nobody else takes them."""
+    due = Monitor.objects.due(now).select_for_update(skip_locked=True)[:limit]
+    monitors = list(due)
+    for monitor in monitors:
+        monitor.next_check_at = now + dt.timedelta(seconds=monitor.interval)
+    Monitor.objects.bulk_update(monitors, ["next_check_at"])
+    return monitors
+
+
+def question_of(monitor: Monitor) -> Question:
+    """What is asked for this monitor."""
+    return Question(
+        kind=monitor.kind,
+        target=monitor.target,
+        timeout=monitor.timeout,
+        status=monitor.expected_status or 0,
+        text=monitor.expected_text,
+        retries=monitor.retries,
+        tls_days=monitor.tls_days,
+    )
+
+
+def _ask_all(monitors: list[Monitor]) -> None:
+    pool = ThreadPoolExecutor(min(THREADS, len(monitors)), thread_name_prefix="monitor")
+    waiting = {pool.submit(_timed, question_of(one)): one for one in monitors}
+    patience = max(
+        one.timeout * (1 + one.retries) * (1 + len(monitors) // THREADS) for one in monitors
+    )
+    done, late = wait(waiting, timeout=patience + GRACE)
+    for future in done:
+        answer, at = future.result()
+        record_answer(waiting[future].pk, answer, at=at)
+    for future in late:
+        record_answer(waiting[future].pk, Answer(ok=False, error="timeout"), at=timezone.now())
+    pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _timed(question: Question) -> tuple[Answer, dt.datetime]:
+    """The answer with the moment it was asked for: an outage begins when it was noticed."""
+    at = timezone.now()
+    return ask(question), at

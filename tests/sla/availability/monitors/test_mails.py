@@ -1,0 +1,110 @@
+"""Mail of Nagios, Zabbix and Uptime Kuma: what it says, and what a rule makes of it."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from sla.availability.actions import NewOutage, open_outage
+from sla.availability.models import MonitoringMailRule, Outage, OutageTicket
+from sla.availability.monitors.mails import Alert, apply_alert, read_alert
+from tickets.actions.opening import NewTicket, open_ticket
+
+SENDER = "nagios@monitor.example"
+MILD = Alert("web01/Load", False, "degraded")
+NAGIOS_DOWN = "** PROBLEM Service Alert: web01/HTTP is CRITICAL **"
+NAGIOS_UP = "** RECOVERY Service Alert: web01/HTTP is OK **"
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "alert"),
+    [
+        (NAGIOS_DOWN, "", Alert("web01/HTTP", False)),
+        (NAGIOS_UP, "", Alert("web01/HTTP", True)),
+        ("** PROBLEM Host Alert: web01 is DOWN **", "", Alert("web01", False)),
+        ("** RECOVERY Host Alert: web01 is UP **", "", Alert("web01", True)),
+        ("** PROBLEM Service Alert: web01/Load is WARNING **", "", MILD),
+        ("PROBLEM - web01 is DOWN", "", Alert("web01", False)),
+        ("Problem: web01/Load", "Severity: High", Alert("web01/Load", False)),
+        ("Problem: web01/Load", "Host: web01\nSeverity: Warning", MILD),
+        ("Resolved: High CPU", "", Alert("High CPU", True)),
+        ("Resolved in 5m 3s: High CPU", "", Alert("High CPU", True)),
+        ("PROBLEM: web01 down", "", Alert("web01 down", False)),
+        ("OK: web01 down", "", Alert("web01 down", True)),
+        ("[Websites] [🔴 Down] connect ECONNREFUSED 10.0.0.1:443", "", Alert("Websites", False)),
+        ("[Websites] [✅ Up] 200 - OK", "", Alert("Websites", True)),
+        ("** ACKNOWLEDGEMENT Service Alert: web01/HTTP is CRITICAL **", "", None),
+        ("** FLAPPINGSTART Service Alert: web01/HTTP is CRITICAL **", "", None),
+        ("** DOWNTIMESTART Host Alert: web01 is UP **", "", None),
+        ("Updated problem in 5m: High CPU", "", None),
+        ("Probleem met de catalogus", "", None),
+        ("", "", None),
+        ("Re: " * 20_000 + "PROBLEM", "", None),
+    ],
+)  # fmt: skip
+def test_what_a_mail_says(subject, body, alert):
+    assert read_alert(subject, body) == alert
+
+
+@pytest.fixture
+def rule(websites) -> MonitoringMailRule:
+    return MonitoringMailRule.objects.create(
+        sender="monitor.example", words="web01", service=websites
+    )
+
+
+@pytest.mark.django_db
+def test_a_mail_opens_and_another_one_ends(rule):
+    start = timezone.now().replace(microsecond=0) - dt.timedelta(hours=1)
+    outage = apply_alert(NAGIOS_DOWN, "", SENDER, at=start)
+    assert (outage.source, outage.started_at, outage.service) == ("monitor", start, rule.service)
+    assert apply_alert(NAGIOS_DOWN, "", SENDER) == outage
+    end = start + dt.timedelta(minutes=9)
+    assert apply_alert(NAGIOS_UP, "", SENDER, at=end).ended_at == end
+    assert apply_alert(NAGIOS_UP, "", SENDER) is None
+    assert Outage.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("subject", "sender"),
+    [
+        (NAGIOS_DOWN, "nagios@elders.example"),
+        (NAGIOS_DOWN.replace("web01", "web02"), SENDER),
+        ("Vraag over web01", SENDER),
+        (NAGIOS_DOWN, "nagios@eenmonitor.example"),
+    ],
+)
+def test_what_no_rule_is_about_opens_nothing(rule, subject, sender):
+    assert apply_alert(subject, "", sender) is None
+    assert Outage.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_what_people_opened_people_end(rule, agent):
+    outage = open_outage(NewOutage(service=rule.service), by=agent)
+    assert apply_alert(NAGIOS_UP, "", SENDER) is None
+    outage.refresh_from_db()
+    assert outage.is_open
+
+
+@pytest.mark.django_db
+def test_a_ticket_made_of_such_a_mail_is_linked_to_the_outage(rule, stranger):
+    stranger.email = SENDER
+    stranger.save()
+    ticket = open_ticket(
+        NewTicket(stranger, NAGIOS_DOWN, "State: CRITICAL", channel="mail"), by=stranger
+    )
+    outage = Outage.objects.get()
+    assert OutageTicket.objects.get().ticket == ticket
+    open_ticket(NewTicket(stranger, NAGIOS_UP, "State: OK", channel="mail"), by=stranger)
+    outage.refresh_from_db()
+    assert not outage.is_open
+
+
+@pytest.mark.django_db
+def test_a_portal_ticket_with_such_a_subject_opens_nothing(rule, stranger):
+    stranger.email = SENDER
+    stranger.save()
+    open_ticket(NewTicket(stranger, NAGIOS_DOWN, "Kijk eens."), by=stranger)
+    assert Outage.objects.count() == 0
