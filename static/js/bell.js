@@ -1,7 +1,7 @@
 // <desk-bell>: the sound of an alarm. Browsers are silent until somebody clicks: the button says
 // so, and tries the sound when it is switched on. Of all open pages of a browser one rings.
 
-const RING_MS = 8_000; // meanwhile no other page of this browser rings
+const RING_MS = 3_000; // meanwhile no other page of this browser rings
 const MUTED = "desk-muted"; // the alarm that was silenced in this browser
 
 class DeskBell extends HTMLElement {
