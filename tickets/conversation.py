@@ -30,6 +30,7 @@ class Said:
     is_call: bool = False
     is_thanks: bool = False
     is_news: bool = False
+    is_first: bool = False
 
     @property
     def at(self) -> dt.datetime:
@@ -37,9 +38,10 @@ class Said:
 
     @property
     def may_leave(self) -> bool:
-        """It may go to another ticket; the first message is left to `moving.guard_movable`."""
+        """It may go to another ticket: see `moving.guard_movable`."""
         from_requester = self.message.side == Message.Side.REQUESTER
-        return from_requester or (self.message.is_internal and not self.is_call)
+        movable = from_requester or (self.message.is_internal and not self.is_call)
+        return movable and not self.is_first
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def conversation(
             message,
             is_call=kinds.get(message.pk) == "call_logged",
             is_thanks=kinds.get(message.pk) == "thanked",
+            is_first=not more and message is messages[0],
             is_news=seen is not None and message.pk > seen and message.author_id != reader_id,
         )
         for message in messages

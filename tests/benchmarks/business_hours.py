@@ -3,7 +3,8 @@
     python -m tests.benchmarks.business_hours
 
 Prints, for spans from an hour to ten years: `due` and `elapsed` with a warm calendar, beside a
-plain walk over days as many libraries do it. The first two should not grow with the span.
+plain walk over days and beside `businesstimedelta`, which walks too. The first two should not grow
+with the span.
 """
 
 import timeit
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from time import perf_counter
 from zoneinfo import ZoneInfo
+
+import businesstimedelta
 
 from sla.business_hours import BusinessHours
 
@@ -47,12 +50,26 @@ def walk(start: datetime, seconds: int) -> datetime:
         day += timedelta(days=1)
 
 
+def library() -> Callable[[datetime, int], datetime]:
+    """The due moment by the library businesstimedelta: the same week, without holidays."""
+    day = dict(working_days=list(range(5)), tz=ZONE)
+    morning = businesstimedelta.WorkDayRule(start_time=time(9), end_time=time(12, 30), **day)
+    afternoon = businesstimedelta.WorkDayRule(start_time=time(13), end_time=time(17), **day)
+    rules = businesstimedelta.Rules([morning, afternoon])
+    return lambda start, seconds: (
+        start + businesstimedelta.BusinessTimeDelta(rules, seconds=seconds)
+    )
+
+
 def main() -> None:
+    library_due = library()
     hours = BusinessHours.of(week=WEEK, holidays=HOLIDAYS)
     began = perf_counter()
     hours.due(START, HOUR)
     print(f"first answer of a fresh calendar: {1000 * (perf_counter() - began):.1f} ms\n")
-    print(f"{'span':<12}{'due/s':>12}{'elapsed/s':>12}{'a walk, due/s':>16}")
+    print(
+        f"{'span':<12}{'due/s':>12}{'elapsed/s':>12}{'a walk, due/s':>16}{'a library, due/s':>18}"
+    )
     for name, seconds in SPANS.items():
         due = hours.due(START, seconds)
         assert due is not None
@@ -61,8 +78,9 @@ def main() -> None:
             rate(lambda seconds=seconds: hours.due(START, seconds)),
             rate(lambda end=due: hours.elapsed(START, end)),
             rate(lambda seconds=seconds: walk(START, seconds)),
+            rate(lambda seconds=seconds: library_due(START, seconds)),
         )
-        print(f"{name:<12}{rates[0]:>12,.0f}{rates[1]:>12,.0f}{rates[2]:>16,.0f}")
+        print(f"{name:<12}{rates[0]:>12,.0f}{rates[1]:>12,.0f}{rates[2]:>16,.0f}{rates[3]:>18,.0f}")
 
 
 if __name__ == "__main__":

@@ -1,3 +1,4 @@
 from tests.servicedesk.local.conftest import desk
+from tests.sla.conftest import asked
 
-__all__ = ["desk"]
+__all__ = ["asked", "desk"]

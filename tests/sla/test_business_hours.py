@@ -1,11 +1,12 @@
 """Business time by hand, by its laws, and beside an oracle that counts minutes."""
 
 import itertools
+import os
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sla.business_hours import BusinessHours, CalendarError
@@ -341,6 +342,15 @@ def built(oracle: Oracle) -> BusinessHours:
 
 class TestLaws:
     """What holds for every calendar."""
+
+    @settings(max_examples=10_000 if os.environ.get("DESK_TEST_LONG") else 40, deadline=None)
+    @given(oracle=calendars(), start=moments(), target=st.integers(1, 20 * HOUR))
+    def test_any_calendar_counts_and_finds_as_the_oracle(self, oracle, start, target):
+        hours = built(oracle)
+        end = start + timedelta(days=1, seconds=1234)
+        assert hours.elapsed(start, end) == oracle.elapsed(start, end)
+        due = hours.due(start, target)
+        assert due is None or hours.elapsed(start, due) == target
 
     @examples(40)
     @given(oracle=calendars(), start=moments(), length=st.integers(0, 3 * 86_400))
