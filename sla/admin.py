@@ -36,6 +36,7 @@ class PolicyVersions(VersionInline):
         ("first_response", "next_response"),
         ("resolution", "assignment"),
         "pause_on_hold",
+        ("remind_after", "remind_again_after", "solve_after"),
         "by_priority",
     )
 
