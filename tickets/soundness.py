@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from servicedesk.lib.soundness import Check, Finding, Tally, found
@@ -20,12 +20,13 @@ from servicedesk.lib.stored_files import (
     is_pointed_to,
     only_in_one,
 )
-from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.models import Attachment, IncomingEmail, Message, Ticket, TicketEvent
 
 #: A file is written before the row that points to it. Left behind by a crash, it is swept then.
 SWEPT_AFTER = dt.timedelta(hours=24)
 #: Names that only the desk gives: random, or half-written.
-OURS = re.compile(r"(^|/)([0-9a-f]{2}/[0-9a-f]{32}|\.part-[^/]+)$")
+OURS = re.compile(r"(^|/)([0-9a-f]{32}(\.[a-z0-9]{1,5}){0,2}|\.part-[^/]+)$")
+PROCESSED_WITHIN = dt.timedelta(minutes=15)
 CHUNK = 1024 * 1024
 READERS = min(os.cpu_count() or 1, 4)
 
@@ -47,6 +48,20 @@ def tickets_without_log() -> Finding:
     """The log of every ticket says that it was opened."""
     opened = TicketEvent.objects.filter(ticket=OuterRef("pk"), kind="opened")
     return found(Ticket.objects.filter(~Exists(opened)), of="tickets")
+
+
+def mails_not_processed() -> Finding:
+    """What came in is processed, or in quarantine, where a person sees it."""
+    late = timezone.now() - PROCESSED_WITHIN
+    waiting = IncomingEmail.objects.filter(state=IncomingEmail.State.RECEIVED)
+    return found(waiting.filter(received_at__lt=late), of="incoming mails")
+
+
+def mails_taken_twice() -> Finding:
+    """One mail is one row."""
+    keys = IncomingEmail.objects.order_by().values("key", "variant")
+    twice = keys.annotate(count=Count("pk")).filter(count__gt=1)
+    return found(twice, "key", of="keys of mails")
 
 
 def files_missing() -> Finding:
@@ -131,6 +146,8 @@ CHECKS = (
     Check("messages_without_ticket", messages_without_ticket),
     Check("tickets_without_message", tickets_without_message),
     Check("tickets_without_log", tickets_without_log),
+    Check("mails_not_processed", mails_not_processed),
+    Check("mails_taken_twice", mails_taken_twice),
     Check("files_missing", files_missing),
     Check("files_unknown", files_unknown),
     Check("attachments_altered", attachments_altered),

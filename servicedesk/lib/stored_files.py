@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.core.files.storage import Storage, default_storage
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, QuerySet
 from django.db.models.functions import Collate
 
@@ -27,8 +27,13 @@ def file_fields() -> list[models.FileField]:
 
 
 def files_pointed_to(*, using: str = "default") -> Iterator[str]:
-    """The names that rows point to, in the order of their bytes; a name may come twice."""
-    first, *others = [_names(field, using) for field in file_fields()]
+    """The names that rows point to, in the order of their bytes; a name may come twice.
+
+    A database that is yet to be brought up to date may lack some of the tables.
+    """
+    tables = set(connections[using].introspection.table_names())
+    there = [field for field in file_fields() if field.model._meta.db_table in tables]
+    first, *others = [_names(field, using) for field in there]
     ordered = first.union(*others, all=True) if others else first
     yield from ordered.order_by("in_order").values_list("in_order", flat=True).iterator(AT_ONCE)
 

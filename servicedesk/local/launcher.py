@@ -99,6 +99,8 @@ class Launch:
         if embedded:
             self.say(" and ".join(SERVERS[name] for name in embedded) + " up, embedded")
         setting_up.connect()
+        if "DATABASE_URL" in embedded and (saved := setting_up.save_before_upgrade(self.place)):
+            self.say(f"An older desk: saved before its upgrade, in {saved}")
         setting_up.migrate(self.place)
         self.say("The database is up to date")
         setting_up.collect_static_files(self.place)

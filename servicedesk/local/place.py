@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 #: All that `empty` throws away. By name: other things may lie in the folder that DESK_DATA names.
 CONTENTS = (
     "postgres", "postgres.new", "valkey", "files", "mail", "static", "static.sha256",
-    "desk-secret-key", "desk-mail-key", "sockets", "beat-schedule*", "*.log", "*.log.1",
+    "backups", "desk-secret-key", "desk-mail-key", "sockets", "beat-schedule*", "*.log", "*.log.1",
 )  # fmt: skip
 #: A socket's path may have 107 bytes, of which its name takes some.
 LONGEST_SOCKET_FOLDER = 85

@@ -4,18 +4,23 @@ import contextlib
 import hashlib
 import io
 import sys
+import time
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 import django
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from servicedesk.local.place import ROOT, Place, Trouble
 
 DEMO_PEOPLE = "@demo.example"
+#: Archives of before an upgrade that are kept.
+KEPT = 3
 
 
 def connect() -> None:
@@ -27,6 +32,27 @@ def connect() -> None:
         raise Trouble(str(error)) from error
     except OperationalError as error:
         raise Trouble(f"The database does not answer: {_on_one_line(error)}") from error
+
+
+def save_before_upgrade(place: Place) -> Path | None:
+    """An archive of a desk that is older than this code, before it is changed; None for others."""
+    if not _is_older():
+        return None
+    folder = place.data / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    archive = folder / f"before-upgrade-{time.strftime('%Y-%m-%d-%H%M%S')}.zip"
+    with _told_in_one_sentence(place, "The desk could not be saved before its upgrade"):
+        call_command("backup", str(archive), stdout=io.StringIO())
+    for old in sorted(folder.glob("before-upgrade-*.zip"))[:-KEPT]:
+        old.unlink()
+    return archive
+
+
+def _is_older() -> bool:
+    """It was migrated once, and there is more to migrate now."""
+    executor = MigrationExecutor(connection)
+    applied = executor.recorder.applied_migrations()
+    return bool(applied and executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def migrate(place: Place) -> None:
@@ -63,7 +89,7 @@ def _told_in_one_sentence(place: Place, what: str) -> Iterator[None]:
     """Turns an error into Trouble; the whole story goes to a log."""
     try:
         yield
-    except (DatabaseError, OSError, ValueError) as error:
+    except (DatabaseError, CommandError, OSError, ValueError) as error:
         log = place.log("setting-up")
         with log.open("a") as file:
             traceback.print_exc(file=file)

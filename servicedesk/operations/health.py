@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from servicedesk.lib.redis_client import redis_client
 from servicedesk.operations import heartbeats
 from servicedesk.operations.heartbeats import Kind
+from tickets.models.mailbox import Mailbox
+from tickets.soundness import mails_not_processed
 
 logger = logging.getLogger(__name__)
 OK = "ok"
@@ -38,8 +40,22 @@ def state() -> dict[str, str]:
         "redis": redis_state(),
         "worker": _living(Kind.WORKER) if known else UNKNOWN,
         "beat": _living(Kind.BEAT) if known else UNKNOWN,
-        "intake": storage() if known else UNKNOWN,
+        "intake": intake() if known else UNKNOWN,
     }
+
+
+def intake() -> str:
+    """Mail and files come in: there is a place for them, and what came is worked on."""
+    place = storage()
+    if place != OK:
+        return place
+    try:
+        if mails_not_processed().count:
+            return "mail waits"
+        failing = [box for box in Mailbox.objects.filter(is_active=True) if box.is_failing_long]
+    except Error:
+        return UNKNOWN
+    return "mailbox fails" if failing else OK
 
 
 def storage() -> str:

@@ -65,7 +65,10 @@ def save(path: Path) -> Backup:
         draft.unlink(missing_ok=True)
         raise
     draft.replace(path)
-    return Backup.objects.create(file=str(path), size=path.stat().st_size, files=count)
+    backup = Backup(file=str(path), size=path.stat().st_size, files=count)
+    if Backup._meta.db_table in connection.introspection.table_names():  # else the desk is older
+        backup.save()
+    return backup
 
 
 def _write(archive: ArchiveWriter) -> int:
@@ -143,17 +146,18 @@ def _dump(out: Measured, snapshot: str) -> None:
 def _description() -> dict[str, Any]:
     """What a reader of the archive wants to know, as of the open snapshot."""
     applied = MigrationRecorder(connection).migration_qs.order_by("app", "name")
-    models = [
-        model
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and model._meta.db_table not in NOT_SAVED
-    ]
+    tables = set(connection.introspection.table_names()) - set(NOT_SAVED)
+    models = apps.get_models(include_auto_created=True)
     return {
         "version": VERSION,
         "made_at": timezone.now().isoformat(),
         "postgresql": pg_programs.server_major(),
         "migrations": [f"{app}.{name}" for app, name in applied.values_list("app", "name")],
-        "rows": {model._meta.db_table: model._base_manager.count() for model in models},
+        "rows": {
+            model._meta.db_table: model._base_manager.count()
+            for model in models
+            if model._meta.db_table in tables
+        },
         "key": key_fingerprint(),
     }
 

@@ -23,6 +23,9 @@ from servicedesk.operations import health, heartbeats, task_runs
 from servicedesk.operations.heartbeats import Kind
 from servicedesk.operations.models import Backup, TaskRun
 from servicedesk.outbox.models import OutgoingEmail
+from tickets.models import IncomingEmail
+from tickets.models.mailbox import Mailbox
+from tickets.soundness import mails_not_processed
 
 State = OutgoingEmail.State
 OLD_BACKUP = dt.timedelta(days=2)
@@ -155,6 +158,37 @@ def outbox() -> Sign:
     )
 
 
+def incoming() -> Sign:
+    """Mail on its way in."""
+    title, failing = _("Incoming mail"), Mailbox.objects.filter(is_active=True)
+    boxes = [box for box in failing if box.is_failing_long]
+    if boxes:
+        return Sign(
+            title,
+            "inbox",
+            _("%(name)s cannot be read: %(error)s") % {"name": boxes[0], "error": boxes[0].error},
+            _("See whether its server answers and its password is still right; nothing is lost."),
+            tone="bad",
+        )
+    late = mails_not_processed()
+    if late.count:
+        return Sign(
+            title,
+            "inbox",
+            _("%(count)s wait to be processed.") % {"count": number(late.count)},
+            _("They are kept. See whether workers live."),
+            tone="bad",
+        )
+    aside = IncomingEmail.objects.filter(state=IncomingEmail.State.QUARANTINED).count()
+    if aside:
+        text = ngettext(
+            "%(count)s mail is in quarantine.", "%(count)s mails are in quarantine.", aside
+        )
+        advice = _("A person has to look at what could not be read.")
+        return Sign(title, "inbox", text % {"count": number(aside)}, advice, tone="warn")
+    return Sign(title, "inbox", _("All that came in is processed."))
+
+
 def storage() -> Sign:
     """Where files are kept."""
     title, state = _("Files"), health.storage()
@@ -211,7 +245,7 @@ def version() -> Sign:
 
 
 PARTS: tuple[Callable[[], Sign], ...] = (
-    workers, beat, tasks, redis, outbox, storage, database, backup, version,
+    workers, beat, tasks, redis, incoming, outbox, storage, database, backup, version,
 )  # fmt: skip
 
 

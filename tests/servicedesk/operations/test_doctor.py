@@ -25,7 +25,7 @@ from tickets.actions.merging import merge
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, reply
 from tickets.actions.transitions import change_status
-from tickets.models import Attachment, Draft, Message, Ticket, TicketEvent
+from tickets.models import Attachment, Draft, IncomingEmail, Message, Ticket, TicketEvent
 
 
 def examine(capsys) -> tuple[bool, dict[str, dict]]:
@@ -219,3 +219,17 @@ def test_the_audit_changes_nothing(file, capsys):
     before = rows()
     examine(capsys)
     assert rows() == before
+
+
+def incoming(**fields) -> IncomingEmail:
+    hour = timezone.now() - dt.timedelta(hours=1)
+    known = {"key": "a" * 64, "body_digest": "b" * 64, "raw_size": 1, "received_at": hour}
+    return IncomingEmail.objects.create(**{**known, **fields})
+
+
+def test_mail_that_nobody_processes_is_found_and_mail_in_quarantine_is_seen(db, capsys):
+    mail = incoming()
+    assert wrong(capsys) == {"mails_not_processed": (1, f"incoming mails {mail.pk}")}
+    incoming(key="c" * 64, state="quarantined")
+    mail.delete()
+    assert wrong(capsys) == {}
