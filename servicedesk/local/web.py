@@ -13,10 +13,14 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from prometheus_client import multiprocess
 
+from servicedesk.local.patience import raise_limit_of_files
 from servicedesk.local.processes import die_with
 
 workers = 2
 threads = 4
+worker_class = "servicedesk.local.patience.PatientWorker"
+#: Most of them wait for their next request, or for the rest of a slow one.
+worker_connections = raise_limit_of_files() // 2
 preload_app = True
 graceful_timeout = 10
 timeout = 60

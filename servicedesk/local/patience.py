@@ -1,0 +1,204 @@
+"""A gunicorn worker that has patience with slow clients, and time for all others.
+
+gunicorn gives a thread to every connection as soon as it begins to speak: a handful of clients that
+send a byte a second keep all threads waiting, and the desk is away. Here a request waits outside,
+in the loop that watches all connections at once, until it is whole; only then it gets a thread.
+"""
+
+import re
+import resource
+import selectors
+import socket
+import tempfile
+import time
+from functools import partial
+from typing import IO, Any
+
+from gunicorn import http
+from gunicorn.http.unreader import Unreader
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+HEAD_END = b"\r\n\r\n"
+#: gunicorn refuses larger heads itself, with an answer.
+LARGEST_HEAD = 128 * 1024
+#: A larger body gets its thread at once, for Django to refuse it.
+LARGEST_BODY = 512 * 1024 * 1024
+#: Larger bodies wait on disk.
+IN_MEMORY = 256 * 1024
+CHUNK = 64 * 1024
+#: Seconds for the head of a request, and for all of it.
+HEAD_WITHIN = 60.0
+WHOLE_WITHIN = 600.0
+
+LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
+CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
+
+
+class Waiting:
+    """What a client has sent so far of its next request."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.head = b""
+        self.sent: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        self.size = 0
+        self.wanted: int | None = None
+        self.tail = b""
+
+    def add(self, data: bytes) -> None:
+        self.sent.write(data)
+        self.size += len(data)
+        self.tail = (self.tail + data)[-5:]
+        if self.wanted is None:
+            self.head += data
+            self._read_head()
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing more is to come before the request can be answered."""
+        if self.wanted is None:
+            return self.size > LARGEST_HEAD
+        if self.wanted < 0:
+            return self.tail == b"0" + HEAD_END or self.size > LARGEST_BODY
+        return self.size >= self.wanted or self.wanted > LARGEST_BODY
+
+    @property
+    def expects_word(self) -> bool:
+        """The client waits for us to say that it may go on."""
+        return bool(self.wanted and CONTINUE.search(self.head))
+
+    @property
+    def is_late(self) -> bool:
+        allowed = HEAD_WITHIN if self.wanted is None else WHOLE_WITHIN
+        return time.monotonic() - self.began > allowed
+
+    def _read_head(self) -> None:
+        """Learns from a whole head how much is to come; -1: it will be seen at the end."""
+        end = self.head.find(HEAD_END)
+        if end < 0:
+            return
+        self.head = self.head[: end + 2]
+        length = LENGTH.search(self.head)
+        if CHUNKED.search(self.head):
+            self.wanted = -1
+        else:
+            self.wanted = end + len(HEAD_END) + (int(length.group(1)) if length else 0)
+
+
+class Gathered(Unreader):
+    """Gives gunicorn's parser what was gathered, and then what the socket has."""
+
+    def __init__(self, conn: TConn) -> None:
+        super().__init__()
+        self.conn = conn
+        self.gathered: IO[bytes] | None = None
+
+    def take(self, gathered: IO[bytes]) -> None:
+        gathered.seek(0)
+        self.gathered = gathered
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        if self.gathered is not None:
+            if data := self.gathered.read(CHUNK):
+                return data
+            self.gathered.close()
+            self.gathered = None
+        data = self.conn.sock.recv(CHUNK)
+        return bytes(data)
+
+
+class PatientWorker(ThreadWorker):
+    """gunicorn's worker with threads, whose threads never wait for a client to speak."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting: dict[TConn, Waiting] = {}
+
+    def accept(self, listener: socket.socket) -> None:
+        """A new connection is listened to; it has not said anything yet."""
+        try:
+            client, address = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        except OSError as error:
+            self.log.warning("no connection could be taken: %s", error)
+            return
+        self.nr_conns += 1
+        conn = TConn(self.cfg, client, address, listener.getsockname())
+        conn.parser = http.get_parser(self.cfg, client, address)
+        conn.parser.unreader = Gathered(conn)
+        self.listen_to(conn)
+
+    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+        """A connection that was kept begins to say something else."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self.listen_to(conn)
+
+    def listen_to(self, conn: TConn) -> None:
+        """In the loop, together with all others."""
+        conn.sock.setblocking(False)
+        self.waiting[conn] = Waiting()
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_readable, conn))
+
+    def on_readable(self, conn: TConn, client: socket.socket) -> None:
+        """Some more of a request; with the last of it the request gets a thread."""
+        waiting = self.waiting[conn]
+        try:
+            data = client.recv(CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.forget(conn)
+            return
+        knew = waiting.wanted is not None
+        waiting.add(data)
+        if waiting.is_whole:
+            self.stop_listening(conn)
+            conn.data_ready = True
+            conn.parser.unreader.take(waiting.sent)
+            self.enqueue_req(conn)
+        elif not knew and waiting.expects_word:
+            self._say_go_on(client)
+
+    def stop_listening(self, conn: TConn) -> None:
+        self.waiting.pop(conn)
+        self.poller.unregister(conn.sock)
+
+    def forget(self, conn: TConn) -> None:
+        """Nobody is there any more, or nobody will ever come to the end."""
+        self.waiting[conn].sent.close()
+        self.stop_listening(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+    def murder_pending(self) -> None:
+        """gunicorn calls it every second."""
+        super().murder_pending()
+        for conn in [conn for conn, waiting in self.waiting.items() if waiting.is_late]:
+            self.forget(conn)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """The worker is to stop: who has not asked anything yet is not waited for."""
+        super()._cap_keepalive(deadline)
+        for conn in [conn for conn, waiting in self.waiting.items() if not waiting.size]:
+            self.forget(conn)
+
+    @staticmethod
+    def _say_go_on(client: socket.socket) -> None:
+        try:
+            client.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        except OSError:
+            return
+
+
+def raise_limit_of_files() -> int:
+    """As many connections as the machine lets us have; gives how many there can be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(hard, 8192) if hard != resource.RLIM_INFINITY else 8192
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(soft, wanted)
