@@ -1,0 +1,178 @@
+"""Web server, launcher, PostgreSQL and queue fail while people ask: nothing is lost or doubled.
+
+One desk for the whole file: each fault finds it as the one before left it. After each one the
+doctor must be content, every question there once, and the desk well by itself.
+"""
+
+import json
+import random
+import re
+import signal
+import threading
+import time
+import urllib.error
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults.rounds import rounds
+from tests.faults.visitor import AWAY, MAKE_SOFIE, Visitor
+from tests.servicedesk.local.desk import Desk, eventually
+
+ROUNDS = range(rounds(1, 20))
+QUESTIONS = rounds(6, 20)
+WEB, POSTGRES = "gunicorn", r"bin/postgres -D"
+COUNT = (
+    "from tickets.models import *; from servicedesk.outbox.models import OutgoingEmail as M;"
+    "from sla.models import Clock;"
+    "print(Ticket.objects.count(), Message.objects.count(),"
+    "Clock.objects.filter(metric='resolution').count(), M.objects.exclude(state='sent').count())"
+)
+
+
+class House:
+    """A running desk, its visitor, and how many questions were taken."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.visitor = Visitor(desk)
+        self.asked = 0
+
+    def ask(self, count: int, meanwhile: Callable[[], object]) -> None:
+        """Questions one after another, while something happens once at a random moment."""
+        trouble = threading.Timer(random.uniform(0, 1.5), meanwhile)
+        trouble.start()
+        for _turn in range(count):
+            page = self.page()
+            assert re.search(r"/tickets/\d+/$", self.visitor.insist(page, self.asked))
+            self.asked += 1
+        trouble.join()
+
+    def page(self) -> str:
+        """The empty form, as soon as it can be had."""
+        got: list[str] = []
+
+        def get() -> bool:
+            try:
+                got.append(self.visitor.get("/tickets/new/"))
+            except AWAY:
+                return False
+            return True
+
+        assert eventually(get, seconds=90)
+        return got[0]
+
+    def must_be_sound(self) -> None:
+        assert eventually(lambda: self.desk.status() == 200, seconds=90)
+        expected = f"{self.asked} {self.asked} {self.asked} 0"
+        assert eventually(lambda: self.desk.shell(COUNT) == expected, seconds=120), self.desk.shell(
+            COUNT
+        )
+        told = self.desk.command("manage", "doctor")
+        wrong = [line for line in map(json.loads, told.stdout.splitlines()) if not line["ok"]]
+        assert (told.returncode, wrong) == (0, [])
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory) -> Iterator[House]:
+    desk = Desk(tmp_path_factory.mktemp("desk") / "var")
+    try:
+        desk.start()
+        desk.shell(MAKE_SOFIE)
+        house = House(desk)
+        house.visitor.sign_in()
+        yield house
+    finally:
+        desk.command("stop")
+        if desk.process is not None:
+            desk.process.wait(60)
+    assert desk.nothing_runs()
+
+
+@pytest.mark.parametrize("turn", ROUNDS)
+def test_kill_9_of_the_web_server(house, turn):
+    house.ask(QUESTIONS, lambda: house.desk.kill(WEB, signal.SIGKILL))
+    house.must_be_sound()
+
+
+@pytest.mark.parametrize("turn", ROUNDS)
+def test_postgresql_stops_at_once_under_load(house, turn):
+    """SIGQUIT is what `pg_ctl restart -m immediate` sends: no checkpoint, recovery at start."""
+    pages: list[str] = []
+
+    def stop_and_look() -> None:
+        house.desk.kill(POSTGRES, signal.SIGQUIT)
+        eventually(lambda: pages.append(status_page(house.visitor)) or pages[-1] != "", seconds=5)
+
+    house.ask(QUESTIONS, stop_and_look)
+    for page in filter(None, pages):
+        assert page.startswith("503 ")
+        assert "even weg" in page or "away for a moment" in page
+        assert "Traceback" not in page
+    house.must_be_sound()
+
+
+def status_page(visitor: Visitor) -> str:
+    """What a visitor reads while the database is away; empty when it is there."""
+    try:
+        visitor.get("/tickets/new/")
+    except urllib.error.HTTPError as error:
+        return f"{error.code} {error.read().decode()}"
+    except AWAY:
+        return ""
+    return ""
+
+
+@pytest.mark.parametrize("turn", ROUNDS)
+def test_the_queue_is_emptied_with_all_that_was_in_it(house, turn):
+    flush = (
+        "from servicedesk.lib.redis_client import redis_client;"
+        "from servicedesk.outbox.tasks import send_outgoing_mail as t;"
+        f"[t.delay() for _ in range({rounds(100, 1000)})]; redis_client().flushall()"
+    )
+    house.ask(QUESTIONS, lambda: house.desk.shell(flush))
+    house.must_be_sound()
+
+
+@pytest.mark.parametrize("turn", ROUNDS)
+def test_valkey_stands_still_and_pages_do_not_wait(house, turn):
+    """SIGSTOP: connections stay open and nobody answers, the worst there is."""
+    victims = house.desk.kill("valkey-server", signal.SIGSTOP)
+    began = time.monotonic()
+    try:
+        house.ask(3, lambda: None)
+        assert time.monotonic() - began < 60
+        time.sleep(rounds(5, 300) if turn == 0 else 1)
+    finally:
+        if victims & set(house.desk.processes("valkey-server")):
+            house.desk.kill("valkey-server", signal.SIGCONT)
+    house.must_be_sound()
+
+
+@pytest.mark.parametrize("turn", ROUNDS)
+def test_the_same_form_five_times_at_once(house, turn):
+    page = house.page()
+    answers: list[str] = []
+    visitors = [
+        threading.Thread(target=lambda: answers.append(house.visitor.insist(page, house.asked)))
+        for _turn in range(5)
+    ]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    house.asked += 1
+    assert len(answers) == 5
+    assert len(set(answers)) == 1
+    house.must_be_sound()
+
+
+@pytest.mark.parametrize("turn", ROUNDS)
+def test_kill_9_of_the_launcher_and_a_new_start(house, turn):
+    house.ask(2, lambda: None)
+    assert house.desk.process is not None
+    house.desk.process.kill()
+    house.desk.process.wait()
+    assert house.desk.nothing_runs()
+    house.desk.start()
+    house.must_be_sound()

@@ -1,0 +1,112 @@
+"""Clients that say nothing, or a byte a second: everybody else notices nothing."""
+
+import contextlib
+import http.client
+import random
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.rounds import LONG, rounds
+from tests.servicedesk.local.desk import Desk
+
+IDLE = 500
+SLOW = 30
+HEAD = b"GET /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
+FORM = (
+    b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4000\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin="
+)
+LOGIN = "/accounts/login/"
+
+
+class Crowd:
+    """Many connections to one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.sockets: list[socket.socket] = []
+
+    def come(self, count: int, saying: bytes = b"") -> None:
+        for _turn in range(count):
+            client = socket.create_connection(("127.0.0.1", self.desk.port), timeout=10)
+            if saying:
+                client.sendall(saying)
+            self.sockets.append(client)
+
+    def say_one_byte_each(self) -> None:
+        for client in self.sockets[-SLOW:]:
+            with contextlib.suppress(OSError):
+                client.send(b"a")
+
+    def leave(self) -> None:
+        for client in self.sockets:
+            client.close()
+        self.sockets.clear()
+
+
+@pytest.fixture
+def crowd(desk) -> Iterator[Crowd]:
+    desk.start()
+    crowd = Crowd(desk)
+    yield crowd
+    crowd.leave()
+
+
+def seconds_for_a_page(desk: Desk) -> float:
+    began = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=30)
+    connection.request("GET", LOGIN)
+    answer = connection.getresponse()
+    assert answer.status == 200
+    answer.read()
+    connection.close()
+    return time.monotonic() - began
+
+
+def test_others_are_not_kept_waiting(crowd):
+    seconds_for_a_page(crowd.desk)
+    crowd.come(IDLE)
+    for saying in rounds([HEAD, FORM], [HEAD, FORM] * 10):
+        crowd.come(SLOW, saying[: random.randrange(len(saying) // 2, len(saying))])
+        for _second in range(20 if LONG else 2):
+            crowd.say_one_byte_each()
+            assert seconds_for_a_page(crowd.desk) < 5
+            time.sleep(random.uniform(0.2, 1))
+    assert crowd.desk.status() == 200
+
+
+def exchange(desk: Desk, *pieces: bytes) -> bytes:
+    """What is answered when a request comes in pieces."""
+    with socket.create_connection(("127.0.0.1", desk.port), timeout=30) as client:
+        for piece in pieces:
+            client.sendall(piece)
+            time.sleep(0.05)
+        answer = b""
+        while more := client.recv(65536):
+            answer += more
+        return answer
+
+
+def test_a_request_is_the_same_however_it_is_cut(crowd):
+    desk = crowd.desk
+    get = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    whole = exchange(desk, get)
+    assert whole.startswith(b"HTTP/1.1 200")
+    for cut in (1, 20, len(get) - 3, len(get) - 1):
+        assert exchange(desk, get[:cut], get[cut:]).startswith(b"HTTP/1.1 200")
+    kept = get.replace(b"close", b"keep-alive")
+    assert exchange(desk, kept + get).count(b"HTTP/1.1 200") == 2  # one breath, two requests
+    assert exchange(desk, kept, get[:9], get[9:]).count(b"HTTP/1.1 200") == 2
+
+    body = b"x" * 3_000_000
+    head = b"POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+    sized = b"%sContent-Length: %d\r\n" % (head, len(body))
+    assert exchange(desk, sized + b"\r\n" + body[:9], body[9:]).startswith(b"HTTP/1.1 403")
+    expecting = sized + b"Expect: 100-continue\r\n\r\n"
+    assert b"HTTP/1.1 403" in exchange(desk, expecting, body)
+    chunked = head + b"Transfer-Encoding: chunked\r\n\r\n"
+    assert exchange(desk, chunked, b"3\r\nabc\r\n", b"0\r\n\r\n").startswith(b"HTTP/1.1 403")
+    assert exchange(desk, b"GET / HTTP/1.1\r\nX: " + b"a" * 200_000).startswith(b"HTTP/1.1 4")
