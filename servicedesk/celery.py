@@ -111,4 +111,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="2", minute="20"),
         "options": {"expires": 3600},
     },
+    "sweep-sign-ins": {
+        "task": "servicedesk.accounts.tasks.sweep_sign_ins",
+        "schedule": crontab(minute=17),
+        "options": {"expires": 3600},
+    },
 }

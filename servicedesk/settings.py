@@ -6,6 +6,7 @@ Secrets may also be given as `NAME_FILE`, the path of a file that holds the valu
 """
 
 import warnings
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from servicedesk.accounts.providers import origin_of, read_providers
 from servicedesk.lib import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -106,6 +108,10 @@ INSTALLED_APPS = [
     "servicedesk.lib",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
@@ -138,6 +144,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "servicedesk.accounts.middleware.SeenNow",
+    "servicedesk.accounts.middleware.SecondStepRequired",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -293,7 +301,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # Unique by Lower("email"), which that check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# The lock of axes is asked by our adapter, with a sentence in the form; it needs no middleware
+# and no backend of its own.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "axes.W002", "axes.W003"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "servicedesk.accounts.adapter.ClosedAccountAdapter"
@@ -306,6 +316,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "servicedesk.accounts.forms.ChoosePasswordForm",
     "change_password": "servicedesk.accounts.forms.ChangePasswordForm",
     "set_password": "servicedesk.accounts.forms.FirstPasswordForm",
+    "reauthenticate": "servicedesk.accounts.forms.PasswordAgainForm",
 }
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "servicedesk.accounts.links.PasswordLinkTokens"  # noqa: S105 (names a class)
 PASSWORD_RESET_TIMEOUT = 24 * 3600
@@ -316,6 +327,40 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+
+#: Sign-in services of organisations; `servicedesk.accounts.providers` says what each may hold.
+DESK_OIDC = read_providers(env.str("DESK_OIDC", default=""))
+SOCIALACCOUNT_ADAPTER = "servicedesk.accounts.sign_on_adapter.SignOnAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
+#: Agents, managers and administrators sign in with a second step. Off in a demo, whose logins
+#: have none.
+DESK_MFA_REQUIRED = env.bool("DESK_MFA_REQUIRED", default=not DESK_DEMO)
+MFA_ADAPTER = "servicedesk.accounts.second_step.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "servicedesk.accounts.second_step_forms.CodeForm",
+    "reauthenticate": "servicedesk.accounts.second_step_forms.CodeAgainForm",
+    "activate_totp": "servicedesk.accounts.second_step_forms.FirstCodeForm",
+    "add_webauthn": "servicedesk.accounts.second_step_forms.NewPasskeyForm",
+    "edit_webauthn": "servicedesk.accounts.second_step_forms.PasskeyNameForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+
+# Behind the rate limits of allauth: who goes on guessing the password of one account from one
+# address waits an hour. Only that combination is locked, so that a stranger locks nobody out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(hours=1)
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "servicedesk.accounts.throttling.account_of"
+AXES_CLIENT_IP_CALLABLE = "servicedesk.accounts.networks.address_of"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- Language, time -------------------------------------------------------------------------
 
@@ -338,7 +383,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": ["'none'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        # The form that leads to a sign-in service is ours, the redirect after it is to them.
+        "form-action": ["'self'", *{origin_of(provider) for provider in DESK_OIDC}],
         "frame-ancestors": ["'none'"],
         "upgrade-insecure-requests": HTTPS,
         "report-uri": ["/csp-report/"],
@@ -360,7 +406,8 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+#: How many proxies of ours stand in front, each of which adds to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DESK_PROXIES", default=int(BEHIND_PROXY))
 # Only a proxy can tell us that somebody came without TLS. Probes come straight to us.
 SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
 SECURE_SSL_HOST = _base.netloc

@@ -3,12 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from knowledgebase import publishing
 from knowledgebase.models import Article, ArticlePicture
-from servicedesk.accounts.models import Organisation, User
+from servicedesk.accounts.models import Organisation, SignIn, User
 from servicedesk.catalogue.models import Service
 from servicedesk.lib.sealing import seal
 from servicedesk.operations.models import Heartbeat
@@ -25,6 +26,7 @@ from sla.availability.actions import (
 from sla.availability.models import AvailabilityTarget, MaintenanceWindow, Monitor, Outage
 from sla.availability.status import serving
 from tests.conftest import person
+from tests.servicedesk.accounts.passkeys import credential
 from tickets.actions import drafting
 from tickets.actions.attaching import attach
 from tickets.actions.following import add_follower
@@ -74,6 +76,9 @@ class World:
     question_file: Attachment
     email: OutgoingEmail
     line: Notification
+    #: Of the requester: a passkey beside an authenticator app, and a session.
+    passkey: Authenticator
+    session: SignIn
     outage: Outage
     monitor: Monitor
     heartbeat: Monitor
@@ -127,6 +132,8 @@ def furnish(people: dict[str, User], service: Service) -> World:
         email=OutgoingEmail.objects.earliest("pk"),
         handover=Handover.objects.create(absent=cast.second_line, to=cast.agent, by=cast.manager),
         message=ticket.messages.public().filter(author=cast.requester).latest("pk"),
+        passkey=_second_steps(cast.requester),
+        session=SignIn.objects.create(user=cast.requester, session_key="elders"),
         line=Notification.objects.create(
             user=cast.requester, key="regel", kind="public_reply_added", ticket=ticket.pk
         ),
@@ -182,6 +189,14 @@ def _target(service: Service) -> AvailabilityTarget:
     target.save()
     serving.refresh()
     return target
+
+
+def _second_steps(person: User) -> Authenticator:
+    for kind, name in (("totp", "secret"), ("recovery_codes", "seed")):
+        data = {"used_mask": 0, name: seal("0").decode()}
+        Authenticator.objects.create(user=person, type=kind, data=data)
+    data = {"name": "Laptop", "credential": credential()}
+    return Authenticator.objects.create(user=person, type="webauthn", data=data)
 
 
 def _asked(requester: User, word: str, service: Service) -> Ticket:

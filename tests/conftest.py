@@ -27,6 +27,7 @@ def _settings_for_tests(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DESK_STATUS_SECONDS = 3600  # made anew where a test says so
     settings.DESK_STATUS_SNAPSHOT = tmp_path / "status" / "snapshot.json"
+    settings.DESK_MFA_REQUIRED = False  # its own tests switch it on
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC}}
 
 

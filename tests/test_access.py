@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from servicedesk.accounts.models import User
+from servicedesk.accounts.providers import Provider
 from sla.alarms.links import feed_link, take_link
 from tests.access_world import Cast, World, furnish
 from tests.conftest import PASSWORD
@@ -114,6 +115,34 @@ GENERAL = [
     Row("sla:override-list", {}, reads=MANAGERS),
     Row("sla:policy-override", OWN, reads=DESK, posts=DESK),
 ]
+SECOND_STEPS = [
+    Row("account_reauthenticate", {}, reads=EVERYONE, posts=EVERYONE),
+    Row("accounts:session-list", {}, reads=EVERYONE),
+    Row("accounts:session-end", {"pk": at("session.pk")}, posts=SENDER),
+    Row("accounts:session-end-others", {}, posts=EVERYONE),
+    Row("mfa_index", {}, reads=EVERYONE),
+    # Each of these leads elsewhere who is not in the middle of signing in, or first asks for the
+    # password again; that only the owner gets further is in the tests of the second step.
+    *(
+        Row(name, {}, reads=EVERYONE, posts=EVERYONE)
+        for name in (
+            "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+            "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes",
+        )
+    ),
+    Row("mfa_login_webauthn", {}, reads=EVERYONE, posts=EVERYONE),
+    # A service that is away, and an answer that nobody asked for: back to the sign-in page.
+    Row("openid_connect_login", {"provider_id": "proef"}, posts=EVERYONE),
+    Row("openid_connect_callback", {"provider_id": "proef"}, reads=EVERYONE),
+    Row("mfa_list_webauthn", {}, reads=EVERYONE, posts=EVERYONE),
+    *(
+        Row(name, {"pk": at("passkey.pk")}, reads=EVERYONE, posts=EVERYONE)
+        for name in ("mfa_remove_webauthn", "mfa_edit_webauthn")
+    ),
+    Row("mfa_deactivate_totp", {}, reads=SENDER, posts=SENDER),
+    Row("mfa_view_recovery_codes", {}, reads=SENDER),
+    Row("mfa_download_recovery_codes", {}, reads=SENDER, posts=SENDER),
+]  # fmt: skip
 ARTICLES = [
     Row("knowledgebase:article-list", {}, reads=EVERYONE),
     Row("knowledgebase:article-create", {}, reads=DESK, posts=DESK),
@@ -281,7 +310,7 @@ def feed_token(world: World) -> str:
 
 ALARMS = [
     Row("alarms:site-down", {}, reads=EVERYONE, posts=EVERYONE),
-    Row("alarms:site-down", {}, reads=EVERYONE, query="service=websites"),
+    Row("alarms:site-down", {}, reads=EVERYONE, posts=EVERYONE, query="service=websites"),
     Row("alarms:ticket-site-down", {"number": at("ticket.pk")}, reads=DESK, posts=DESK),
     Row("alarms:alarm-list", {}, reads=DESK),
     Row("alarms:alarm-banner", {}, reads=DESK),
@@ -314,6 +343,7 @@ ROWS = [
     *OUTAGES,
     *ALARMS,
     *PRIVACY,
+    *SECOND_STEPS,
     *SIGNING_IN,
 ]
 READ = [row for row in ROWS if row.reads]
@@ -322,8 +352,10 @@ POSTED = [row for row in ROWS if row.posts]
 
 @pytest.fixture
 def world(
-    requester, colleague, stranger, agent, second_line, manager, administrator, websites
+    settings, requester, colleague, stranger, agent, second_line, manager, administrator, websites
 ) -> World:
+    # Nothing listens there: a sign-in service that is away.
+    settings.DESK_OIDC = [Provider("proef", "Proef", "http://127.0.0.1:9", "x", "x")]
     people = {
         "requester": requester, "colleague": colleague, "stranger": stranger, "agent": agent,
         "second_line": second_line, "manager": manager, "administrator": administrator,
@@ -487,7 +519,7 @@ def test_the_administration_changes_nothing_for_others_nor_without_token(world):
 # --- what no request may do -----------------------------------------------------------------
 
 #: Sessions, marks of what was read, the counts of throttles, and the trail that says who read it.
-SEEN_ONLY = {"django_session", "tickets_readmark", "cache", "audit_auditentry"}
+SEEN_ONLY = {"django_session", "accounts_signin", "tickets_readmark", "cache", "audit_auditentry"}
 
 
 def fingerprint() -> dict[str, str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from servicedesk.accounts.exceptions import LastAdministrator
 from servicedesk.accounts.free_mail import is_free_mail
 from servicedesk.accounts.links import invite
-from servicedesk.accounts.models import MailDomain, Organisation, User
-from servicedesk.accounts.permissions import may_work_at_desk
+from servicedesk.accounts.models import MailDomain, Membership, Organisation, User
+from servicedesk.accounts.permissions import may_administer, may_work_at_desk
+from servicedesk.accounts.sessions import end_everything
+from servicedesk.audit.recording import record
 
 
 def organisation_of(email: str) -> Organisation | None:
@@ -85,6 +88,57 @@ def place(person: User, organisation: Organisation, *, by: User, teach: bool) ->
             domain=domain, defaults={"organisation": organisation}
         )
         return domain if learnt else ""
+
+
+@transaction.atomic
+def set_role(person: User, role: str, *, by: User | None, given_by: str = "") -> None:
+    """Gives a role; who becomes a requester leaves the teams. Raises LastAdministrator.
+
+    `by` is empty and `given_by` names the sign-in service when that decided.
+    """
+    if role != User.Role.ADMINISTRATOR:
+        guard_last_administrator(person)
+    before, person.role, person.role_given_by = person.role, role, given_by
+    person.save(update_fields=["role", "role_given_by"])
+    if not person.is_agent:
+        Membership.objects.filter(user=person).delete()
+    record("role_changed", by=by, about=person, **{"from": before, "to": role})
+
+
+@transaction.atomic
+def deactivate(person: User, *, by: User, tickets: int = 0) -> None:
+    """Switches somebody off: every session and link ends at once, teams are left.
+
+    `tickets` is how many were handed back before, for the audit trail. Raises LastAdministrator.
+    """
+    if not may_administer(by) or by.pk == person.pk:
+        raise PermissionDenied
+    guard_last_administrator(person)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    Membership.objects.filter(user=person).delete()
+    end_everything(person)
+    record("person_deactivated", by=by, about=person, tickets=tickets)
+
+
+@transaction.atomic
+def activate(person: User, *, by: User) -> None:
+    """Lets somebody in again; what was ended before stays ended."""
+    if not may_administer(by):
+        raise PermissionDenied
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    record("person_activated", by=by, about=person)
+
+
+def guard_last_administrator(person: User) -> None:
+    """Raises LastAdministrator when nobody else may administer. Inside a transaction.
+
+    The rows are locked, so that two administrators cannot take each other's rights at once.
+    """
+    active = User.objects.select_for_update().filter(role=User.Role.ADMINISTRATOR, is_active=True)
+    if {administrator.pk for administrator in active.order_by("pk")} == {person.pk}:
+        raise LastAdministrator
 
 
 def _made(address: str, name: str, organisation: Organisation | None, *, invited: bool) -> User:

@@ -3,12 +3,16 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.accounts.exceptions import SignOnRefused
 from servicedesk.accounts.mail import queue_mail
 from servicedesk.accounts.models import User
+from servicedesk.accounts.throttling import must_wait
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -19,15 +23,31 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("This e-mail address and password do not go together."),
         "enter_current_password": _("This is not your present password."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes and try again."),
+        "rate_limited": _("Too many attempts. Wait five minutes and try again."),
+        "locked": _(
+            "Too many wrong passwords from this place. Wait an hour, or choose a new password "
+            "under “Forgot your password?”."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuses who has to wait: minutes after a few attempts, an hour when it goes on."""
+        if must_wait(request, credentials):
+            raise self.validation_error("locked")
+        super().pre_authenticate(request, **credentials)
+
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         """The person, if active. Who was switched off hears the same as who never existed."""
         user = super().authenticate(request, **credentials)
         return user if user and user.is_active else None
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """For who was switched off and comes with a passkey: the sentence that strangers get."""
+        messages.error(request, str(SignOnRefused()))
+        return redirect("account_login")
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Counted per address *and* machine: a stranger elsewhere cannot lock somebody out.
@@ -48,5 +68,8 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Whatever way a password was changed, its owner hears of it."""
-        queue_mail(user, "password_changed", path=reverse("account_reset_password"))
+        """Whatever way a password or a second step was changed, its owner hears of it."""
+        if template_prefix.startswith("mfa/"):
+            queue_mail(user, "second_step_changed", path=reverse("mfa_index"))
+        else:
+            queue_mail(user, "password_changed", path=reverse("account_reset_password"))

@@ -14,6 +14,7 @@ from servicedesk.accounts.admin_forms import InvitedPersonForm, PasswordForm, Pe
 from servicedesk.accounts.admin_pages import KeptAdmin, LabelledInline, changed_names
 from servicedesk.accounts.links import invite, send_password_link
 from servicedesk.accounts.models import Branch, MailDomain, Membership, Organisation, Team, User
+from servicedesk.accounts.sessions import end_everything
 from servicedesk.audit.recording import record
 
 ABOUT = ("name", "email", "phone", "job_title", "organisation", "language")
@@ -77,6 +78,8 @@ class PersonAdmin(KeptAdmin, auth_admin.UserAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and not obj.is_active:
+            end_everything(obj)
         if form.cleaned_data.get("invite") and obj.is_active:
             invite(obj)
         if change and not obj.is_agent:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.accounts.permissions import may_administer
 
 #: Rooms of Django and allauth that play no part here: roles decide, not groups.
-NOT_OURS = {"auth", "account"}
+NOT_OURS = {"auth", "account", "mfa", "socialaccount", "axes"}
 ORDER = ["accounts", "catalogue", "tickets", "knowledgebase", "sla", "outbox"]
 
 

@@ -6,3 +6,8 @@ class AccountsConfig(AppConfig):
     name = "servicedesk.accounts"
     label = "accounts"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        from servicedesk.accounts import receivers
+
+        receivers.connect()

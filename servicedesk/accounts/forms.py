@@ -88,6 +88,14 @@ class ChangePasswordForm(allauth.ChangePasswordForm):
         _label(self, "password2", REPEATED, "")
 
 
+class PasswordAgainForm(allauth.ReauthenticateForm):
+    """The present password, before something important is changed."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, "password", _("Password"), "")
+
+
 class ProfileForm(forms.ModelForm):
     """What people may change about themselves; role, organisation and address are not theirs."""
 

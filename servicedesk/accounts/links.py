@@ -10,7 +10,13 @@ from servicedesk.accounts.models import User
 
 
 class PasswordLinkTokens(PasswordResetTokenGenerator):
-    """Dead after use, after a change of address or password, and for who is switched off."""
+    """Dead after use, after a change of address or password, and for who is switched off.
+
+    For good: the epoch was counted up, so switching somebody on again revives no link.
+    """
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.sign_in_epoch}"
 
     def check_token(self, user: User | None, token: str | None) -> bool:
         return user is not None and user.is_active and super().check_token(user, token)

@@ -1,11 +1,14 @@
-"""Language and theme of the reader, on every page."""
+"""On every page: language and theme of the reader, "seen last", and the second step."""
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 
+from servicedesk.accounts import second_step, sessions
 from servicedesk.accounts.models import User
 
 THEME_COOKIE = "theme"
@@ -41,3 +44,55 @@ class ReaderPreferences:
             return request.user.theme
         cookie = request.COOKIES.get(THEME_COOKIE, "")
         return cookie if cookie in User.Theme else User.Theme.AUTO
+
+
+class SeenNow:
+    """Keeps for each session when it was seen last, to the nearest ten minutes."""
+
+    KEY = "seen_at"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        if request.user.is_authenticated and self._is_old(request, now.timestamp()):
+            request.session[self.KEY] = now.timestamp()
+            sessions.seen(request.session.session_key or "", now)
+        return self.get_response(request)
+
+    def _is_old(self, request: HttpRequest, now: float) -> bool:
+        return now - request.session.get(self.KEY, 0) > sessions.PRECISION.total_seconds()
+
+
+class SecondStepRequired:
+    """Sends who must have a second step, and came in without one, to the page to set one up.
+
+    Open to them: that page and what it needs, their language and theme, and the way out.
+    """
+
+    OPEN = ("account_", "mfa_")
+    OPEN_PAGES = frozenset({"accounts:language-set", "accounts:theme-set", "operations:healthz"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        user = request.user
+        if not user.is_authenticated or not second_step.is_required(user):
+            return None
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        if page.startswith(self.OPEN) or page in self.OPEN_PAGES or second_step.is_taken(request):
+            return None
+        return self._to_set_up(request)
+
+    def _to_set_up(self, request: HttpRequest) -> HttpResponse:
+        back = request.get_full_path() if request.method == "GET" else reverse("home")
+        if "HX-Request" in request.headers:  # a fragment must not be filled with that page
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse("mfa_index")})
+        return redirect_to_login(back, reverse("mfa_index"), "next")

@@ -18,3 +18,8 @@ def may_read_reports(user: User | AnonymousUser) -> bool:
 def may_administer(user: User | AnonymousUser) -> bool:
     """People, catalogue and every other setting of the desk."""
     return user.is_authenticated and user.is_active and user.is_administrator
+
+
+def must_have_second_step(user: User) -> bool:
+    """Roles whose account opens other people's tickets sign in with more than a password."""
+    return user.is_agent

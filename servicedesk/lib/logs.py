@@ -122,5 +122,8 @@ def configuration(*, shape: str, level: str) -> dict[str, Any]:
         "loggers": {
             # Each request has a line of our own; here only what went wrong, with its traceback.
             "django.request": {"level": "ERROR"},
+            # What they tell of sign-ins is in the audit trail.
+            "axes": {"level": "WARNING"},
+            "fido2": {"level": "WARNING"},
         },
     }

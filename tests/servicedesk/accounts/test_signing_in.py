@@ -126,7 +126,7 @@ def test_signs_out_only_by_post(client, requester):
 
 
 @pytest.mark.parametrize(
-    "path", ["signup/", "email/", "inactive/", "login/code/", "reauthenticate/"]
+    "path", ["signup/", "email/", "inactive/", "login/code/", "second-step/trust/"]
 )
 def test_the_doors_that_are_not_ours_do_not_exist(client, requester, path):
     assert client.get(f"/accounts/{path}").status_code == 404

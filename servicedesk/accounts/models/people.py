@@ -1,104 +1,15 @@
-"""People, the organisations they work for, and the teams of the desk."""
+"""People, and the teams of the desk."""
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from servicedesk.accounts.free_mail import is_free_mail
-from servicedesk.accounts.querysets import OrganisationQuerySet, UserManager, UserQuerySet
-
-
-class Organisation(models.Model):
-    """A member organisation (coöperant), or the desk's own house."""
-
-    class Kind(models.TextChoices):
-        LIBRARY = "library", _("Library")
-        ARTS_CENTRE = "arts_centre", _("Arts centre")
-        PARTNER = "partner", _("Partner")
-        INTERNAL = "internal", _("Own organisation")
-
-    name = models.CharField(_("name"), max_length=160, unique=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.LIBRARY)
-    account_manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("account manager"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="managed_organisations",
-    )
-    notes = models.TextField(
-        _("notes"), blank=True, help_text=_("For agents only. Requesters never see this.")
-    )
-    is_active = models.BooleanField(_("active"), default=True)
-
-    objects = OrganisationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("organisation")
-        verbose_name_plural = _("organisations")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class MailDomain(models.Model):
-    """A mail domain that tells which organisation an address belongs to."""
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="mail_domains"
-    )
-    domain = models.CharField(
-        _("domain"),
-        max_length=253,
-        unique=True,
-        help_text=_("What stands after the @, such as heidedal.example."),
-    )
-
-    class Meta:
-        ordering = ["domain"]
-        verbose_name = _("mail domain")
-        verbose_name_plural = _("mail domains")
-
-    def __str__(self) -> str:
-        return self.domain
-
-    def save(self, *args, **kwargs) -> None:
-        self.domain = self.domain.strip().lower().removeprefix("@")
-        super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        if is_free_mail(self.domain):
-            raise ValidationError(
-                {"domain": _("Anybody can have an address there; it belongs to no organisation.")}
-            )
-
-
-class Branch(models.Model):
-    """A place of an organisation: the main building, a lending point."""
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="branches"
-    )
-    name = models.CharField(_("name"), max_length=160)
-    number = models.CharField(_("branch number"), max_length=20, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("branch")
-        verbose_name_plural = _("branches")
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="branch_name_unique")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from servicedesk.accounts.models.organisations import Organisation
+from servicedesk.accounts.querysets import UserManager, UserQuerySet
 
 
 class Team(models.Model):
@@ -171,6 +82,8 @@ class User(AbstractBaseUser):
         related_name="people",
     )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.REQUESTER)
+    #: The sign-in service whose rules gave the role; '' when a person did.
+    role_given_by = models.CharField(max_length=40, blank=True, editable=False)
     line = models.PositiveSmallIntegerField(
         _("line"), choices=Team.Line, null=True, blank=True, help_text=_("For agents.")
     )
@@ -181,6 +94,8 @@ class User(AbstractBaseUser):
         _("active"), default=True, help_text=_("Switch off instead of deleting: tickets stay.")
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    #: Counts up to end every session and every link of this person at once.
+    sign_in_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -229,6 +144,11 @@ class User(AbstractBaseUser):
     def first_name(self) -> str:
         """How to address this person."""
         return self.name.split(" ")[0] if self.name else self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know to go on: dies with the password and with the epoch."""
+        kept = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        return f"{kept}.{self.sign_in_epoch}" if self.sign_in_epoch else kept
 
     # What the Django admin asks of a user model.
 

@@ -1,0 +1,92 @@
+"""The second step of signing in: an authenticator app, a passkey, or a recovery code.
+
+Agents and above must have one where `DESK_MFA_REQUIRED` is on. Whether this session was opened
+with one is kept in the session, so that no page asks the database for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+)
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk.accounts.models import User
+from servicedesk.accounts.permissions import must_have_second_step
+from servicedesk.lib.sealing import seal, unseal
+
+SET_UP_HERE = "second_step_set_up_here"
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """Keeps secrets sealed, says things in the words of the desk, and lets nobody who must have
+    a second step take the last one away."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right. A code of the app works for half a minute."),
+        "cannot_delete_authenticator": _(
+            "Your role needs a second step. Add another one before you remove this one."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text.encode())
+
+    def get_totp_issuer(self) -> str:
+        return str(_("Service desk"))
+
+    def _get_site_name(self) -> str:
+        return str(_("Service desk"))
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(
+            pk=authenticator.pk
+        )
+        steps = others.exclude(type=Authenticator.Type.RECOVERY_CODES)
+        return steps.exists() or not is_required(authenticator.user)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return str(_("Passkey %(number)d") % {"number": count + 1})
+
+    def get_public_key_credential_user_entity(self, user: Any) -> dict:
+        return {**super().get_public_key_credential_user_entity(user), "display_name": user.name}
+
+
+def is_required(user: User) -> bool:
+    """This person must sign in with a second step."""
+    return settings.DESK_MFA_REQUIRED and must_have_second_step(user)
+
+
+def is_taken(request: HttpRequest) -> bool:
+    """This session was opened with a second step, or one was set up in it."""
+    if request.session.get(SET_UP_HERE):
+        return True
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    trusted = {provider.id for provider in settings.DESK_OIDC if provider.second_step}
+    return any(step["method"] == "mfa" or step.get("provider") in trusted for step in records)
+
+
+def remember(request: HttpRequest) -> None:
+    """A second step was set up in this session."""
+    request.session[SET_UP_HERE] = True
+
+
+def forget_if_none(request: HttpRequest, user: User) -> None:
+    """After one was removed: without any left this session counts as opened with a password."""
+    if not Authenticator.objects.filter(user_id=user.pk).exists():
+        request.session.pop(SET_UP_HERE, None)
+        records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+        kept = [record for record in records if record.get("method") != "mfa"]
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept

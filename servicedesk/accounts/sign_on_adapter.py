@@ -1,0 +1,125 @@
+"""How django-allauth talks with sign-in services here: apps from the settings, our decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jwt
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
+from allauth.socialaccount.providers.base import AuthError
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from servicedesk.accounts.exceptions import SignOnRefused
+from servicedesk.accounts.sign_on import person_for, provider_of
+
+#: A signature by a secret that both sides know is none: an application may have leaked it.
+SIGNATURES = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"}
+
+
+def to_sign_in(request: HttpRequest, sentence: object) -> HttpResponse:
+    """Back to the sign-in page, which says what went wrong."""
+    messages.error(request, str(sentence))
+    return redirect("account_login")
+
+
+class SignOnAdapter(DefaultSocialAccountAdapter):
+    """Asks `sign_on` who comes in. Nobody signs up by a form, and nothing is linked by itself."""
+
+    def list_apps(self, request: Any, provider: Any = None, client_id: Any = None) -> list:
+        return [
+            SocialApp(
+                provider="openid_connect",
+                provider_id=one.id,
+                name=one.name,
+                client_id=one.client_id,
+                secret=one.client_secret,
+                settings={
+                    "server_url": one.server,
+                    "oauth_pkce_enabled": True,
+                    "scope": list(one.scopes),
+                },
+            )
+            for one in settings.DESK_OIDC
+            if provider in (None, one.id, "openid_connect")
+        ]
+
+    def get_provider(self, request: Any, provider: Any, client_id: Any = None) -> Any:
+        found = super().get_provider(request, provider, client_id)
+        found.oauth2_adapter_class = OpenIDClient
+        return found
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> Any:
+        return sociallogin.user  # who that is, is decided below
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        provider = provider_of(sociallogin.account.provider)
+        if provider is None:
+            raise ImmediateHttpResponse(to_sign_in(request, SignOnRefused()))
+        told = sociallogin.account.extra_data
+        claims = {**told.get("id_token", {}), **told.get("userinfo", {})}
+        try:
+            sociallogin.user = person_for(provider, sociallogin.account, claims)
+        except SignOnRefused as refused:
+            raise ImmediateHttpResponse(to_sign_in(request, refused)) from refused
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Any = None,
+        extra_context: Any = None,
+    ) -> None:
+        """Cancelled, out of date, or the service is not well: back, with a sentence."""
+        if error == AuthError.CANCELLED:
+            sentence = _("You did not sign in at %(name)s.")
+        else:
+            sentence = _("Signing in by %(name)s did not work. Try again, or use your password.")
+        raise ImmediateHttpResponse(to_sign_in(request, sentence % {"name": provider.name}))
+
+
+class OpenIDClient(OpenIDConnectOAuth2Adapter):
+    """Insists on a signed answer, and comes back to the desk's own address."""
+
+    def complete_login(
+        self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any
+    ) -> SocialLogin:
+        signed = kwargs["response"].get("id_token")
+        if not signed:
+            raise OAuth2Error("no id_token")
+        told = self._decode_id_token(app, signed)
+        data = {"id_token": told}
+        if "userinfo_endpoint" in self.openid_config:
+            data["userinfo"] = self._fetch_user_info(token.token)
+            if data["userinfo"].get("sub") != told.get("sub"):
+                raise OAuth2Error("userinfo is about somebody else")
+        return self.get_provider().sociallogin_from_response(request, data)
+
+    def _decode_id_token(self, app: SocialApp, id_token: str) -> dict:
+        # Checked although it came straight from the service: TLS may end somewhere before us.
+        try:
+            if jwt.get_unverified_header(id_token).get("alg") not in SIGNATURES:
+                raise OAuth2Error("not signed in a way that proves anything")
+            return jwtkit.verify_and_decode(
+                credential=id_token,
+                keys_url=self.openid_config["jwks_uri"],
+                issuer=self.openid_config["issuer"],
+                audience=app.client_id,
+                lookup_kid=jwtkit.lookup_kid_jwk,
+            )
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+            raise OAuth2Error("Invalid id_token") from error
+
+    def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
+        path = reverse("openid_connect_callback", kwargs={"provider_id": self.provider_id})
+        return f"{settings.DESK_BASE_URL}{path}"
