@@ -71,6 +71,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "look-into-mailboxes": {
+        "task": "tickets.tasks.look_into_mailboxes",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "process-received-mail": {
         "task": "tickets.tasks.process_received_mail",
         "schedule": 60.0,

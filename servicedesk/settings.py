@@ -274,6 +274,8 @@ DEFAULT_FROM_EMAIL = env.str("DESK_FROM", default=f"Servicedesk <{DESK_ADDRESSES
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: The name with which our own mail server signs its Authentication-Results; empty: it has none.
 DESK_AUTHSERV_ID = env.str("DESK_AUTHSERV_ID", default="")
+#: A file with the certificates of an authority of one's own, for mailboxes.
+DESK_MAIL_CA = env.str("DESK_MAIL_CA", default="")
 #: Seals reply addresses and encrypts the passwords of mailboxes. Several, separated by commas:
 #: the first one is used, all are recognised, so that a key can be replaced.
 DESK_MAIL_KEYS = [

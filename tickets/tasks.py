@@ -1,9 +1,12 @@
 """Work of tickets for the workers."""
 
+import logging
+
 from celery import shared_task
 
 from tickets.actions.transitions import close_solved
 from tickets.drawing import draw_waiting
+from tickets.mail.fetching import alert_failing, lease_due, look_into
 from tickets.mail.intake import process_received
 from tickets.mail.undelivered import tell_of_failures
 from tickets.privacy.retention import anonymise_due
@@ -11,6 +14,7 @@ from tickets.sweeping import sweep_orphans
 
 #: Tickets in one round; the rounds of a night take many times as many.
 ONE_ROUND = 1000
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -47,3 +51,22 @@ def process_received_mail() -> int:
 def anonymise_tickets() -> int:
     """Anonymises tickets that were kept long enough, a part at a time. May run twice."""
     return anonymise_due(limit=ONE_ROUND)
+
+
+@shared_task
+def look_into_mailboxes() -> int:
+    """Sends a worker to each mailbox whose turn it is. A lost message costs the time of a lease."""
+    alert_failing()
+    ids = lease_due()
+    for mailbox in ids:
+        try:
+            fetch_mailbox.apply_async([mailbox], retry=False, ignore_result=True)
+        except fetch_mailbox.OperationalError as error:
+            logger.warning("no worker sent to mailbox %s: %s", mailbox, error)
+    return len(ids)
+
+
+@shared_task
+def fetch_mailbox(mailbox: int) -> int:
+    """Takes in what is new in one mailbox. May run twice: the same mail is a duplicate then."""
+    return look_into(mailbox)

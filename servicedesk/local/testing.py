@@ -8,7 +8,7 @@ import sys
 from servicedesk.local.place import ROOT
 
 #: program → Debian package
-PROGRAMS = {"chromium": "chromium"}
+PROGRAMS = {"chromium": "chromium", "dovecot": "dovecot-imapd"}
 #: With nothing but these all tests run, and are spread over the processors.
 HARMLESS = {"--long", "-q", "-v", "-x"}
 
@@ -27,7 +27,7 @@ def install_programs() -> None:
 
     Without it the tests run all the same, and those that need it fail.
     """
-    missing = [package for name, package in PROGRAMS.items() if shutil.which(name) is None]
+    missing = [package for name, package in PROGRAMS.items() if _program(name) is None]
     if not missing:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -37,7 +37,12 @@ def install_programs() -> None:
             subprocess.run(["apt-get", *step], stdout=subprocess.DEVNULL, check=False)
     else:
         names = " ".join(missing)
-        print(f"The browser tests need {names}: sudo apt-get install {names}", flush=True)
+        print(f"Some tests need {names}: sudo apt-get install {names}", flush=True)
+
+
+def _program(name: str) -> str | None:
+    """Where a program is; servers lie where the path of an ordinary user does not lead."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
 
 
 if __name__ == "__main__":

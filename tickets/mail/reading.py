@@ -12,6 +12,7 @@ import mimetypes
 import re
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from html import unescape
 
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,9 @@ from tickets.mail.mime import Part, split
 #: Characters of text and of HTML that are kept for reading; files beside them have no such limit.
 LONGEST_TEXT, LONGEST_HTML = 1_000_000, 3_000_000
 MOST_FILES = 250
+DEEPEST_HTML = 1000
+_tag = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_void = {"br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "p", "li", "o"}
 #: Fields that say whether a machine wrote this, and which way it came.
 TOLD = (
     "auto-submitted", "precedence", "x-autoreply", "x-autorespond", "x-auto-response-suppress",
@@ -378,7 +382,7 @@ def _unpack_tnef(contents: _Contents) -> None:
 
 def _write_body(mail: Mail, contents: _Contents) -> None:
     pieces = [(text, markup) for text, markup in contents.pieces if (text or markup or "").strip()]
-    clean = [(text, sanitiser.from_mail(markup) if markup else "") for text, markup in pieces]
+    clean = [(text, _sanitised(markup) if markup else "") for text, markup in pieces]
     texts = [text if text and text.strip() else html_text.text_of(html) for text, html in clean]
     mail.body_text = "\n\n".join(text.strip("\n") for text in texts if text.strip())
     # Only control characters that nobody types go: tabs and line ends are text.
@@ -389,6 +393,17 @@ def _write_body(mail: Mail, contents: _Contents) -> None:
             html or sanitiser.from_plain_text(text or "") for text, html in clean
         )
         mail.visible_html = _folded_html(mail)
+
+
+def _sanitised(markup: str) -> str:
+    """Sanitised HTML. What is nested absurdly deep is read without its elements."""
+    depth = deepest = 0
+    for found in _tag.finditer(markup):
+        depth += -1 if found[1] else 0 if found[2].lower() in _void else 1
+        deepest = max(deepest, depth)
+        if deepest > DEEPEST_HTML:
+            return sanitiser.from_plain_text(unescape(re.sub(r"<[^<>]{0,2000}>", " ", markup)))
+    return sanitiser.from_mail(markup)
 
 
 def _folded_html(mail: Mail) -> str:
