@@ -46,7 +46,7 @@ def opened(mailbox: Mailbox, *, timeout: float = TIMEOUT) -> Iterator[BaseMailBo
     """A session with the folder selected. Raises FAULTS."""
     session = _connected(mailbox, timeout)
     try:
-        session.login(mailbox.username, unseal(mailbox.sealed_password), mailbox.folder)
+        session.login(mailbox.username, unseal(bytes(mailbox.sealed_password)), mailbox.folder)
         yield session
     finally:
         with contextlib.suppress(*FAULTS):
