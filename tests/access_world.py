@@ -32,7 +32,17 @@ from tickets.actions.attaching import attach
 from tickets.actions.following import add_follower
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, add_note, reply
-from tickets.models import Attachment, Draft, Handover, Message, Ticket
+from tickets.mail.intake import quarantine
+from tickets.mail.keeping import Arrival, keep
+from tickets.models import (
+    Attachment,
+    Draft,
+    Handover,
+    IncomingEmail,
+    Message,
+    Newcomer,
+    Ticket,
+)
 
 NOTE = "kanariegeel"
 AGENTS_ARTICLE = "kanarieblauw"
@@ -75,6 +85,9 @@ class World:
     reply_file: Attachment
     question_file: Attachment
     email: OutgoingEmail
+    #: In quarantine; and somebody who wrote for the first time.
+    mail: IncomingEmail
+    newcomer: Newcomer
     line: Notification
     #: Of the requester: a passkey beside an authenticator app, and a session.
     passkey: Authenticator
@@ -130,6 +143,8 @@ def furnish(people: dict[str, User], service: Service) -> World:
         reply_file=_file(cast.requester, Draft.Kind.PUBLIC_REPLY, "antwoord", ticket),
         question_file=_file(cast.requester, Draft.Kind.NEW_TICKET, "vraag"),
         email=OutgoingEmail.objects.earliest("pk"),
+        mail=_quarantined(),
+        newcomer=Newcomer.objects.create(user=User.objects.create_user("nieuw@x.example", "Nieuw")),
         handover=Handover.objects.create(absent=cast.second_line, to=cast.agent, by=cast.manager),
         message=ticket.messages.public().filter(author=cast.requester).latest("pk"),
         passkey=_second_steps(cast.requester),
@@ -234,3 +249,9 @@ GIF = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
     b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 )
+
+
+def _quarantined() -> IncomingEmail:
+    raw = b"From: nieuw@x.example\nSubject: Onleesbaar\n\nhallo"
+    email, _is_new = keep(raw, Arrival())
+    return quarantine(email, IncomingEmail.Reason.UNREADABLE)

@@ -213,6 +213,17 @@ AT_DESK = [
     Row("tickets:ticket-set-aside", OWN, posts=DESK),
     Row("tickets:ticket-take-back", OWN, posts=DESK),
 ]
+MAIL = [
+    Row("tickets:incoming-list", {}, reads=ADMINISTRATORS),
+    Row("tickets:incoming-detail", {"pk": at("mail.pk")}, reads=ADMINISTRATORS),
+    Row("tickets:incoming-raw", {"pk": at("mail.pk")}, reads=ADMINISTRATORS),
+    *(
+        Row("tickets:incoming-act", {"pk": at("mail.pk"), "act": act}, posts=ADMINISTRATORS)
+        for act in ("retry", "ticket", "discard")
+    ),
+    Row("tickets:newcomer-list", {}, reads=DESK),
+    Row("tickets:newcomer-place", {"pk": at("newcomer.pk")}, posts=DESK),
+]
 WRITING = [
     *(
         Row(f"tickets:{name}", kind | number, posts=whose)
@@ -339,6 +350,7 @@ ROWS = [
     *PORTAL,
     *QUEUES,
     *AT_DESK,
+    *MAIL,
     *WRITING,
     *OUTAGES,
     *ALARMS,

@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.admin_pages import DeskAdmin
-from tickets.models import Macro, PriorityRule, RetentionRule
+from tickets.forms.mailbox import MailboxForm
+from tickets.mail.imap import probe
+from tickets.models import Macro, Mailbox, MailPolicy, PriorityRule, RetentionRule
 
 
 @admin.register(Macro)
@@ -55,3 +58,58 @@ class RetentionRuleAdmin(DeskAdmin):
     @admin.display(description=_("category"), ordering="category__name")
     def category_name(self, rule: RetentionRule) -> str:
         return str(rule.category or _("every category"))
+
+
+@admin.register(Mailbox)
+class MailboxAdmin(DeskAdmin):
+    """Where the desk fetches mail. Saving tries the connection and says how it went."""
+
+    form = MailboxForm
+    fieldsets = (
+        (None, {"fields": ("name", "is_active")}),
+        (
+            _("Connection"),
+            {"fields": ("host", "port", "security", "username", "password", "folder")},
+        ),
+        (_("What is done"), {"fields": ("interval", "afterwards", "move_to")}),
+        (_("How it goes"), {"fields": ("connected_at", "last_success_at", "error")}),
+    )
+    readonly_fields = ("connected_at", "last_success_at", "error")
+    list_display = ("name", "host", "username", "is_active", "last_success_at", "error")
+    actions = ("test_connection",)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        self._tell(request, form.instance)
+
+    @admin.action(description=_("Test the connection"))
+    def test_connection(self, request: HttpRequest, mailboxes: QuerySet[Mailbox]) -> None:
+        for mailbox in mailboxes:
+            self._tell(request, mailbox)
+
+    def _tell(self, request: HttpRequest, mailbox: Mailbox) -> None:
+        fault = probe(mailbox)
+        if fault:
+            words = {"name": mailbox, "fault": fault}
+            self.message_user(request, _("%(name)s: %(fault)s") % words, messages.WARNING)
+        else:
+            said = _("%(name)s: the connection works.") % {"name": mailbox}
+            self.message_user(request, said, messages.SUCCESS)
+
+
+@admin.register(MailPolicy)
+class MailPolicyAdmin(DeskAdmin):
+    """What the desk does with mail that comes in: one row, always."""
+
+    fields = (
+        "cc_become_followers",
+        "receipts_per_sender",
+        "receipts_in_total",
+        "mails_per_ticket",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not MailPolicy.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -156,6 +156,8 @@ def _priority(event: TicketEvent, names: Names) -> str:
 
 def _requester(event: TicketEvent, names: Names) -> str:
     words = _from_to(event, names, lambda pk: names.get(User, pk))
+    if event.data["from"] == event.data["to"]:
+        return _("%(actor)s placed %(to)s in an organisation") % words
     return _("%(actor)s changed the requester from %(from)s to %(to)s") % words
 
 

@@ -150,7 +150,7 @@ class Story:
             yield from _each("following", User.objects.active().filter(pk=event.data["user"]))
 
     def _mails_requester_changed(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
-        if event.data["to"] != event.actor_id:
+        if event.data["to"] not in {event.actor_id, event.data["from"]}:
             yield from _each("handed_over", [self.ticket.requester])
 
     def _mails_merged(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:

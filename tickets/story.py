@@ -178,7 +178,9 @@ def _follower_removed(event: TicketEvent, voice: Voice) -> Told:
     return Told(event.at, "person-dash", sentence)
 
 
-def _requester(event: TicketEvent, voice: Voice) -> Told:
+def _requester(event: TicketEvent, voice: Voice) -> Told | None:
+    if event.data["from"] == event.data["to"]:
+        return None  # the desk found out where the requester works
     sentence = _("Requester from now on: %(who)s")
     return Told(event.at, "person-badge", sentence % {"who": voice.user(event.data["to"])})
 

@@ -24,12 +24,12 @@ from imap_tools.errors import (
     MailboxMoveError,
 )
 
-from tickets.mail.secrets import Unsealable, unseal
+from servicedesk.lib.sealing import CannotUnseal, unseal
 from tickets.models import Mailbox
 
 TIMEOUT = 60
 #: What looking into a mailbox may raise: anything a network, a server or a wrong entry does.
-FAULTS = (ImapToolsError, imaplib.IMAP4.error, OSError, Unsealable, UnicodeError, ValueError)
+FAULTS = (ImapToolsError, imaplib.IMAP4.error, OSError, CannotUnseal, UnicodeError, ValueError)
 _internal_date = re.compile(rb'INTERNALDATE "([^"]{10,60})"')
 
 
@@ -46,7 +46,7 @@ def opened(mailbox: Mailbox, *, timeout: float = TIMEOUT) -> Iterator[BaseMailBo
     """A session with the folder selected. Raises FAULTS."""
     session = _connected(mailbox, timeout)
     try:
-        session.login(mailbox.username, unseal(bytes(mailbox.sealed_password)), mailbox.folder)
+        session.login(mailbox.username, unseal(mailbox.sealed_password), mailbox.folder)
         yield session
     finally:
         with contextlib.suppress(*FAULTS):
@@ -115,7 +115,7 @@ def probe(mailbox: Mailbox) -> str:
 
 def explain(error: BaseException) -> str:
     """What is wrong, in a sentence that says what to look at."""
-    if isinstance(error, Unsealable):
+    if isinstance(error, CannotUnseal):
         return _("The password cannot be read any more: DESK_MAIL_KEY changed. Enter it again.")
     if isinstance(error, MailboxLoginError):
         return _("The server refuses this user name and password.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Mailbox(models.Model):
-    """Where to look for mail, and how it went. The password is kept encrypted (mail/secrets.py)."""
+    """Where to look for mail, and how it went. Its password is sealed (servicedesk.lib)."""
 
     class Security(models.TextChoices):
         TLS = "tls", _("TLS from the start (port 993)")

@@ -6,13 +6,13 @@ import socket
 import pytest
 from django.utils import timezone
 
+from servicedesk.lib.sealing import seal
 from servicedesk.outbox.models import Notification
 from tests.servicedesk.local.desk import free_port
 from tests.tickets.mail.dovecot import Dovecot
 from tests.tickets.mail.letters import mail
 from tickets.mail import fetching, imap
 from tickets.mail.fetching import alert_failing, lease_due, look_into
-from tickets.mail.secrets import seal
 from tickets.models import IncomingEmail, Mailbox, Ticket
 
 pytestmark = pytest.mark.django_db
