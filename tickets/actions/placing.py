@@ -5,7 +5,7 @@ from __future__ import annotations
 from servicedesk.accounts.models import User
 from tickets import search
 from tickets.actions.locking import guard, lock, save
-from tickets.events import record_event, verb
+from tickets.events import changed, record_event, verb
 from tickets.models import Newcomer, Ticket
 from tickets.permissions import may_work
 
@@ -34,8 +34,8 @@ def _give(ticket: Ticket, person: User, *, by: User) -> bool:
         ticket,
         "requester_changed",
         by=by,
-        **{"from": person.pk, "to": person.pk},
         from_organisation=None,
         to_organisation=person.organisation_id,
+        **changed(person.pk, person.pk),
     )
     return True

@@ -30,8 +30,8 @@ class PlacingForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"p{person.pk}", **kwargs)
+    def __init__(self, data: Any = None, *, person: User) -> None:
+        super().__init__(data, prefix=f"p{person.pk}")
         self.person = person
         self.domain = person.email.rpartition("@")[2]
         organisation: Any = self.fields["organisation"]
