@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import redis
-from django.conf import settings
 from django.db import transaction
+
+from servicedesk.lib.redis_client import redis_client
 
 logger = logging.getLogger(__name__)
 
@@ -114,6 +115,4 @@ def _leave_alone(error: redis.RedisError) -> None:
     logger.warning("live pages look into the database: %s", type(error).__name__)
 
 
-@functools.cache
-def _redis() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_OPTIONS)
+_redis = functools.cache(redis_client)
