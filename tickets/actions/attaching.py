@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -29,6 +30,7 @@ from tickets.exceptions import TicketError
 from tickets.models import Attachment, Draft
 from tickets.permissions import may_delete_attachment
 
+logger = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
 
 
@@ -56,7 +58,7 @@ def attach(upload: UploadedFile, *, draft: Draft, by: User) -> Attachment:
             size=upload.size or 0,
             sha256=_fingerprint(upload),
         )
-        attachment.file.save(name, upload, save=False)
+        _store(attachment, name, upload)
         try:
             draw(attachment)
             attachment.save()
@@ -69,6 +71,18 @@ def attach(upload: UploadedFile, *, draft: Draft, by: User) -> Attachment:
             _throw_away(attachment)
             raise
     return attachment
+
+
+def _store(attachment: Attachment, name: str, upload: UploadedFile) -> None:
+    """The disk may be full or read-only: then people are told, and write on."""
+    try:
+        attachment.file.save(name, upload, save=False)
+    except OSError as error:
+        logger.exception("a file could not be stored")
+        raise TicketError(
+            _("“%s” cannot be stored now: there is no room. Your text is kept; try again later.")
+            % name
+        ) from error
 
 
 def _throw_away(attachment: Attachment) -> None:
