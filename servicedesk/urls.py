@@ -16,6 +16,7 @@ urlpatterns = [
     path("reports/", include("sla.urls")),
     path("", include("sla.availability.urls")),
     path("", include("sla.alarms.urls")),
+    path("promises/", include("sla.setting_urls")),
     path("", include("servicedesk.accounts.urls")),
     path("", include("servicedesk.outbox.urls")),
     path("", include("servicedesk.audit.urls")),

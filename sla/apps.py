@@ -7,4 +7,4 @@ class SlaConfig(AppConfig):
     verbose_name = _("Service levels")
 
     def ready(self) -> None:
-        from sla import alerts, overriding, receivers  # noqa: F401  (their sentences; connects the receivers)
+        from sla import alerts, audited, overriding, receivers  # noqa: F401  (their words; connects them)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sla.business_hours import BusinessHours
 from sla.drawing import Stretch, bar, stretches
-from sla.models import Clock, TicketPromise
+from sla.models import Clock, Recompute, TicketPromise
 from sla.readings import Row
 from sla.wording import Chip, Line, clock_chip, line
 from tickets.models import Ticket
@@ -42,10 +42,12 @@ class Panel:
 
     calendar: str
     faces: list[Face]
+    #: By which act it got other versions than those of its creation, if it did.
+    recomputed: Recompute | None = None
 
 
 def panel(ticket: Ticket, *, now: dt.datetime) -> Panel | None:
-    """The clocks of a ticket now; None when nothing is promised. Two queries.
+    """The clocks of a ticket now; None when nothing is promised. Three queries.
 
     A ticket outside of all counts has no clocks: its panel says why.
     """
@@ -55,7 +57,7 @@ def panel(ticket: Ticket, *, now: dt.datetime) -> Panel | None:
     hours = promise.calendar_version.business_hours
     clocks = sorted(ticket.clocks.all(), key=lambda clock: (SHOWN.index(clock.metric), clock.leg))
     faces = [_face(clock, hours, now) for clock in _worth_showing(clocks)]
-    return Panel(promise.calendar_version.calendar.name, faces)
+    return Panel(promise.calendar_version.calendar.name, faces, _recomputed(ticket))
 
 
 def rows_of(clock: Clock, *, hours: BusinessHours, now: dt.datetime) -> list[Row]:
@@ -71,6 +73,11 @@ def used_in(rows: Iterable[Row]) -> int:
 def _promise(ticket: Ticket) -> TicketPromise | None:
     promises = TicketPromise.objects.select_related("calendar_version__calendar")
     return promises.filter(ticket=ticket).first()
+
+
+def _recomputed(ticket: Ticket) -> Recompute | None:
+    applied = Recompute.objects.filter(tickets__ticket=ticket, state__in=["applying", "done"])
+    return applied.select_related("decided_by").order_by("-pk").first()
 
 
 def _worth_showing(clocks: Iterable[Clock]) -> Iterator[Clock]:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from sla.clocks import foresee, repromise
 from sla.exceptions import PromiseError
 from sla.models import Clock, Recompute, RecomputedTicket, TicketPromise
@@ -97,6 +98,7 @@ def apply(recompute: Recompute, *, by: User, reason: str) -> Recompute:
         decided.total = tickets_of(decided).count()
         decided.looked_at = decided.last_ticket = decided.moved = 0
         decided.save()
+        record("recompute_applied", by=by, about=decided, tickets=decided.total)
     return decided
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sla.views import overrides, reports
+from sla.views import months, overrides, reports
 
 app_name = "sla"
 urlpatterns = [
@@ -9,4 +9,6 @@ urlpatterns = [
     path("policy/<int:number>/", overrides.policy_override, name="policy-override"),
     path("tickets/", reports.report_tickets, name="report-tickets"),
     path("figures.csv", reports.report_csv, name="report-csv"),
+    path("months/", months.month_list, name="month-list"),
+    path("months/<str:month>/", months.month_detail, name="month-detail"),
 ]

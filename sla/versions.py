@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from sla.exceptions import PromiseError
 from sla.models import BusinessCalendar, CalendarVersion, Policy, PolicyVersion, TicketPromise
 
@@ -64,14 +65,15 @@ def edit_policy(policy: Policy | None, edit: Edit, *, is_active: bool = True, by
     return policy
 
 
-def move_policy(policy: Policy, *, up: bool) -> None:
+def move_policy(policy: Policy, *, up: bool, by: User) -> None:
     """One place earlier or later in the order in which policies are asked."""
     with transaction.atomic():
         order = list(Policy.objects.select_for_update().order_by("position", "pk"))
         _put(policy, order.index(policy) + (-1 if up else 1))
+        record("policy_moved", by=by, about=policy)
 
 
-def withdraw(version: CalendarVersion | PolicyVersion) -> None:
+def withdraw(version: CalendarVersion | PolicyVersion, *, by: User) -> None:
     """Takes back a version that has not begun. Raises PromiseError when it has, or is in use."""
     name = "calendar" if isinstance(version, CalendarVersion) else "policy"
     with transaction.atomic():
@@ -79,22 +81,31 @@ def withdraw(version: CalendarVersion | PolicyVersion) -> None:
             raise PromiseError(_("This version has begun: make another one instead."))
         if TicketPromise.objects.filter(**{f"{name}_version": version}).exists():
             raise PromiseError(_("Tickets rest on this version."))
+        record("version_withdrawn", by=by, about=_owner(version), version=version.pk)
         version.delete()
 
 
 def _add(version: CalendarVersion | PolicyVersion, edit: Edit, says: tuple[str, ...]) -> None:
+    owner = _owner(version)
     version.valid_from = edit.valid_from or timezone.now()
     siblings = _siblings(version)
     before = siblings.filter(valid_from__lte=version.valid_from).order_by("-valid_from").first()
     if before and all(getattr(before, name) == getattr(version, name) for name in says):
+        record("promise_renamed", by=version.made_by, about=owner)
         return
     try:
         with transaction.atomic():
             version.save()
+            moment = version.valid_from.isoformat(timespec="seconds")
+            record("version_added", by=version.made_by, about=owner, version=version.pk, at=moment)
     except IntegrityError as error:
         raise PromiseError(
             _("There is a version from that very moment already. Choose another moment.")
         ) from error
+
+
+def _owner(version: CalendarVersion | PolicyVersion) -> BusinessCalendar | Policy:
+    return version.calendar if isinstance(version, CalendarVersion) else version.policy
 
 
 def _siblings(version: CalendarVersion | PolicyVersion) -> Any:

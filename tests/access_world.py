@@ -14,6 +14,7 @@ from servicedesk.catalogue.models import Service
 from servicedesk.lib.sealing import seal
 from servicedesk.operations.models import Heartbeat
 from servicedesk.outbox.models import Notification, OutgoingEmail
+from sla import recomputing
 from sla.alarms.models import Channel, Shift
 from sla.alarms.roster import Turn, plan_shift
 from sla.availability.actions import (
@@ -25,6 +26,14 @@ from sla.availability.actions import (
 )
 from sla.availability.models import AvailabilityTarget, MaintenanceWindow, Monitor, Outage
 from sla.availability.status import serving
+from sla.models import (
+    BusinessCalendar,
+    CalendarVersion,
+    FrozenMonth,
+    Policy,
+    PolicyVersion,
+    Recompute,
+)
 from tests.conftest import person
 from tests.servicedesk.accounts.passkeys import credential
 from tickets.actions import drafting
@@ -72,6 +81,14 @@ class World:
     people: Cast
     ticket: Ticket
     foreign: Ticket
+    #: With one version each, that has begun.
+    policy: Policy
+    policy_version: PolicyVersion
+    calendar: BusinessCalendar
+    calendar_version: CalendarVersion
+    recompute: Recompute
+    #: October 2025.
+    frozen: FrozenMonth
     article: Article
     agents_article: Article
     draft_article: Article
@@ -132,6 +149,12 @@ def furnish(people: dict[str, User], service: Service) -> World:
         people=cast,
         ticket=ticket,
         foreign=foreign,
+        policy=Policy.objects.get(),
+        policy_version=PolicyVersion.objects.get(),
+        calendar=BusinessCalendar.objects.get(name="Kantooruren"),
+        calendar_version=CalendarVersion.objects.get(calendar__name="Kantooruren"),
+        recompute=recomputing.ask(by=cast.administrator),
+        frozen=FrozenMonth.objects.create(first_day=dt.date(2025, 10, 1)),
         article=article,
         agents_article=agents_article,
         draft_article=draft_article,

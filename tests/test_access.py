@@ -114,6 +114,24 @@ GENERAL = [
     Row("sla:report-csv", {}, reads=MANAGERS),
     Row("sla:override-list", {}, reads=MANAGERS),
     Row("sla:policy-override", OWN, reads=DESK, posts=DESK),
+    Row("sla:month-list", {}, reads=MANAGERS),
+    Row("sla:month-detail", {"month": "2025-10"}, reads=MANAGERS, posts=MANAGERS),
+]
+POLICY, CALENDAR = {"pk": at("policy.pk")}, {"pk": at("calendar.pk")}
+RECOMPUTE = {"pk": at("recompute.pk")}
+PROMISES = [
+    Row("promises:policy-list", {}, reads=ADMINISTRATORS),
+    Row("promises:policy-list", {}, reads=ADMINISTRATORS, query="ticket=10001"),
+    Row("promises:policy-create", {}, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
+    Row("promises:policy-edit", POLICY, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
+    Row("promises:policy-move", POLICY, posts=ADMINISTRATORS),
+    Row("promises:policy-withdraw", {"pk": at("policy_version.pk")}, posts=ADMINISTRATORS),
+    Row("promises:calendar-list", {}, reads=ADMINISTRATORS),
+    Row("promises:calendar-create", {}, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
+    Row("promises:calendar-edit", CALENDAR, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
+    Row("promises:calendar-withdraw", {"pk": at("calendar_version.pk")}, posts=ADMINISTRATORS),
+    Row("promises:recompute-list", {}, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
+    Row("promises:recompute-detail", RECOMPUTE, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
 ]
 SECOND_STEPS = [
     Row("account_reauthenticate", {}, reads=EVERYONE, posts=EVERYONE),
@@ -346,6 +364,7 @@ PRIVACY = [
 ]
 ROWS = [
     *GENERAL,
+    *PROMISES,
     *ARTICLES,
     *PORTAL,
     *QUEUES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -16,6 +16,8 @@ from servicedesk.lib.numbers import number
 from sla.availability.history import History
 from sla.availability.measuring import Measurement, measured
 from sla.availability.models import AvailabilityTarget
+from sla.availability.models.targets import KEY
+from sla.models import Statement
 from sla.reports.months import Month
 
 
@@ -25,19 +27,41 @@ class MonthCell:
 
     month: Month
     measurement: Measurement
+    #: What the month says since it was frozen; None before.
+    published: Statement | None = None
 
     @property
     def percent(self) -> Decimal | None:
-        return self.measurement.percent
+        return self.published.percent if self.published else self.measurement.percent
 
     @property
     def is_missed(self) -> bool:
-        return self.measurement.is_missed
+        return self.percent is not None and self.percent < self.measurement.target.percent
+
+    @property
+    def is_restated(self) -> bool:
+        """It changed after it was published."""
+        return self.published is not None and self.published.is_restatement
 
     @property
     def url(self) -> str:
-        page = reverse("availability:target-detail", kwargs={"pk": self.measurement.target.pk})
-        return f"{page}?{urlencode({'month': str(self.month)})}"
+        return month_page(self.measurement.target, self.month)
+
+    @property
+    def differs(self) -> bool:
+        """It no longer is what was published."""
+        if self.published is None:
+            return False
+        there, said = self.measurement.availability, self.published
+        kept = there.window_seconds - there.down_seconds
+        now = there.window_seconds, kept, self.measurement.percent
+        return now != (said.counted, said.kept, said.value)
+
+
+def month_page(target: AvailabilityTarget, month: Month) -> str:
+    """The address of what is behind a target in a month."""
+    page = reverse("availability:target-detail", kwargs={"pk": target.pk})
+    return f"{page}?{urlencode({'month': str(month)})}"
 
 
 @dataclass(frozen=True)
@@ -87,9 +111,28 @@ def lines(months: list[Month], service: Service | None = None) -> list[Line]:
     ]
 
 
+def published_lines(months: list[Month], service: Service | None = None) -> list[Line]:
+    """The same lines as the report shows them: of a frozen month what was published."""
+    said = Statement.objects.of_months(months[-1].first_day, months[0].first_day)
+    published = {
+        (Month.of_day(one.month.first_day), one.figure): one
+        for one in said.filter(figure__startswith=KEY).current().select_related("month")
+    }
+    return [
+        replace(
+            line,
+            cells=[
+                replace(cell, published=published.get((cell.month, line.target.key)))
+                for cell in line.cells
+            ],
+        )
+        for line in lines(months, service)
+    ]
+
+
 def csv_rows(months: list[Month], service: Service | None = None) -> Iterator[list[object]]:
     """The same lines for a file: percentages, then the minutes they are made of."""
-    for line in lines(months, service):
+    for line in published_lines(months, service):
         name, target = line.target.label, line.target.percent
         yield [f"{name} (%)", target, *(cell.percent for cell in line.cells)]
         yield [

@@ -97,6 +97,16 @@ class CalendarVersion(models.Model):
             raise ValidationError(gettext("This calendar is never open."))
 
     @property
+    def is_first(self) -> bool:
+        """The one a new desk begins with: it holds for all that is older than any other."""
+        return self.valid_from == SINCE_EVER
+
+    @property
+    def is_future(self) -> bool:
+        """It does not hold yet."""
+        return self.valid_from > timezone.now()
+
+    @property
     def business_hours(self) -> BusinessHours:
         """The arithmetic of this version; one for all rows that say the same, so it stays warm."""
         return _business_hours(self._text())

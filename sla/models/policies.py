@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.accounts.models import Organisation
 from servicedesk.catalogue.models import Category, Service
 from sla.legs import Metric, PauseRules
-from sla.models.calendars import BusinessCalendar, CalendarVersion
+from sla.models.calendars import SINCE_EVER, BusinessCalendar, CalendarVersion
 from sla.readings import Targets
 from sla.waiting import WaitingRules
 from tickets.models import Ticket
@@ -164,6 +164,16 @@ class PolicyVersion(models.Model):
             raise ValidationError(
                 gettext("Targets by priority name a priority, a clock and its minutes.")
             )
+
+    @property
+    def is_first(self) -> bool:
+        """The one a new desk begins with: it holds for all that is older than any other."""
+        return self.valid_from == SINCE_EVER
+
+    @property
+    def is_future(self) -> bool:
+        """It does not hold yet."""
+        return self.valid_from > timezone.now()
 
     def wants(self, condition: str) -> int | str | None:
         """The id or value that a ticket must have to match; nothing: any."""

@@ -46,6 +46,8 @@ class Statement(models.Model):
     counted = models.PositiveIntegerField()
     #: Of the counted ones: the promise was kept. Empty where nothing is promised.
     kept = models.PositiveIntegerField(null=True, blank=True)
+    #: Per cent, of a figure that is not made of tickets: what was counted are seconds.
+    value = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     #: The tickets that were counted, but for those in `late`.
     tickets = ArrayField(models.BigIntegerField(), default=list)
     late = ArrayField(models.BigIntegerField(), default=list)
@@ -79,6 +81,8 @@ class Statement(models.Model):
     @property
     def percent(self) -> Decimal | None:
         """Kept of counted; None where nothing is promised or nothing was counted."""
+        if self.value is not None:
+            return self.value
         return None if self.kept is None else share(self.kept, self.counted)
 
     @property

@@ -18,7 +18,7 @@ from servicedesk.catalogue.models import Category
 from servicedesk.lib.percentages import share
 from sla.models import Clock, FrozenMonth, Statement
 from sla.reports.buckets import BUCKETS
-from sla.reports.figures import RESOLUTION, RESPONSE, Figure, Scope, category_slug
+from sla.reports.figures import RESOLUTION, RESPONSE, Figure, Scope, category_slug, key_of
 from sla.reports.months import Month
 from tickets.models import Ticket
 
@@ -179,13 +179,64 @@ class Dashboard:
         ]
 
     @cached_property
+    def _kept(self) -> dict[str, dict[Month, tuple[int, int]]]:
+        """Of each promise and month how many clocks counted, and how many of them were in time."""
+        start, end = self.months[-1].start, self.months[0].end
+        counts: dict[str, dict[Month, tuple[int, int]]] = {}
+        for metric in (RESPONSE, RESOLUTION):
+            clocks = Clock.objects.counted_between(metric, start, end).order_by()
+            counted = _by_month(
+                self.scope.narrow(clocks, "ticket__"),
+                "counted_at",
+                kept=Count("pk", filter=Q(breached_at__isnull=True)),
+            )
+            counts[metric] = {_month(row["month"]): (row["n"], row["kept"]) for row in counted}
+        return counts
+
+    @cached_property
     def restated(self) -> list[Month]:
         """The months with a figure that changed after it was published, the latest first."""
-        return [
-            month
-            for month in self.months
-            if any(one.is_restatement for one in self._published.get(month, {}).values())
-        ]
+        return [month for month in self.months if self.restated_in(month)]
+
+    def restated_in(self, month: Month) -> int:
+        """How many of its figures changed after they were published."""
+        return sum(one.is_restatement for one in self._published.get(month, {}).values())
+
+    def differing_in(self, month: Month) -> int:
+        """How many of its figures, availability apart, no longer are what was published."""
+        if month not in self._published:
+            return 0
+        said = {
+            key: (statement.counted, statement.kept)
+            for key, statement in self._published[month].items()
+            if statement.counted and statement.value is None
+        }
+        now = {key: counts for key, counts in self._now(month).items() if counts[0]}
+        return sum(said.get(key) != now.get(key) for key in {*said, *now})
+
+    def _now(self, month: Month) -> dict[str, tuple[int, int | None]]:
+        """The figures of a month as they are now, by key."""
+        names = {category.pk: category for category in self._categories}
+        solved = {
+            key_of("solved", category_slug(names.get(category) if category else None)): (
+                count,
+                None,
+            )
+            for (other, category), count in self._solved.items()
+            if other == month
+        }
+        return {
+            "new": (self._new[month], None),
+            "solved": (self._solved_totals[month], None),
+            "backlog": (self._backlog(month), None),
+            "response": self._kept[RESPONSE].get(month, (0, 0)),
+            "resolution": self._kept[RESOLUTION].get(month, (0, 0)),
+            **solved,
+        }
+
+    @cached_property
+    def _categories(self) -> list[Category]:
+        return list(Category.objects.all())
 
     def is_frozen(self, month: Month) -> bool:
         """Its figures are those that were published."""
@@ -197,19 +248,10 @@ class Dashboard:
         return Decimal(settings.DESK_SLA_TARGET)
 
     def _attainment(self, name: str, metric: str) -> list[Cell]:
-        start, end = self.months[-1].start, self.months[0].end
-        clocks = Clock.objects.counted_between(metric, start, end).order_by()
-        counted = _by_month(
-            self.scope.narrow(clocks, "ticket__"),
-            "counted_at",
-            kept=Count("pk", filter=Q(breached_at__isnull=True)),
-        )
-        by_month = {_month(row["month"]): row for row in counted}
         cells = []
         for month in self.months:
-            row = by_month.get(month, {"n": 0, "kept": 0})
             figure = Figure(name, self.scope.at(month))
-            said = self._said(figure, row["n"], row["kept"])
+            said = self._said(figure, *self._kept[metric].get(month, (0, 0)))
             percent = share(said.kept or 0, said.count)
             missed = percent is not None and percent < self.target
             cells.append(Cell(figure, said.count, percent, missed, said.restated))
@@ -221,7 +263,7 @@ class Dashboard:
     def categories(self) -> list[Row]:
         """Solved tickets by category with their share of the month, most frequent first."""
         months = self.months[:CATEGORY_MONTHS]
-        known: list[Category | None] = [*Category.objects.all(), None]
+        known: list[Category | None] = [*self._categories, None]
         rows = [self._category_row(category, months) for category in known]
         shown = [row for row in rows if any(cell.count for cell in row.cells) or row.name]
         named = sorted((r for r in shown if r.name), key=lambda row: -row.latest.count)

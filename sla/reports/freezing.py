@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from sla.business_hours import BusinessHours, CalendarError
 from sla.calendars import desk_hours
 from sla.exceptions import PromiseError
@@ -47,15 +48,44 @@ def freeze_months(*, now: dt.datetime | None = None) -> list[FrozenMonth]:
     Begins with the month of the desk's first ticket.
     """
     moment = now or timezone.now()
-    due = [month for month in _unfrozen(moment) if _frozen_from(month) <= moment]
+    due = due_months(now=moment)
     if not due:
         return []
     readings = read_months(due)
     return [
         frozen
         for month in due
-        if (frozen := _freeze(month, readings[month], at=moment)) is not None
+        if (frozen := publish(month, readings[month], at=moment)) is not None
     ]
+
+
+def due_months(*, now: dt.datetime) -> list[Month]:
+    """The months whose day has come and that are not frozen, the oldest first."""
+    return [month for month in _unfrozen(now) if _frozen_from(month) <= now]
+
+
+def publish(month: Month, readings: Readings, *, at: dt.datetime) -> FrozenMonth | None:
+    """Freezes a month with these figures; None when another process was first."""
+    with transaction.atomic():
+        frozen, made = FrozenMonth.objects.get_or_create(
+            first_day=month.first_day, defaults={"frozen_at": at, "rests_on": rests_on(month)}
+        )
+        if not made:
+            return None
+        Statement.objects.bulk_create(
+            Statement(
+                month=frozen,
+                figure=figure,
+                counted=reading.counted,
+                kept=reading.kept,
+                value=reading.value,
+                tickets=reading.tickets,
+                late=reading.late,
+                at=at,
+            )
+            for figure, reading in readings.items()
+        )
+    return frozen
 
 
 def restate(month: FrozenMonth, *, by: User, reason: str, now: dt.datetime | None = None) -> int:
@@ -75,6 +105,7 @@ def restate(month: FrozenMonth, *, by: User, reason: str, now: dt.datetime | Non
                 number=(difference.published.number if difference.published else 1) + 1,
                 counted=difference.now.counted,
                 kept=difference.now.kept,
+                value=difference.now.value,
                 tickets=difference.now.tickets,
                 late=difference.now.late,
                 at=now or timezone.now(),
@@ -86,6 +117,7 @@ def restate(month: FrozenMonth, *, by: User, reason: str, now: dt.datetime | Non
         if not statements:
             raise PromiseError(_("The figures are still as they were published."))
         Statement.objects.bulk_create(statements)
+        record("month_restated", by=by, about=month, figures=len(statements))
     return len(statements)
 
 
@@ -127,16 +159,21 @@ def differences(month: FrozenMonth) -> list[Difference]:
     readings = read_months([Month.of_day(month.first_day)])
     published = {one.figure: one for one in month.statements.current()}
     (now,) = readings.values()
-    return list(_different(published, now))
+    return list(different(published, now))
 
 
-def _different(published: Mapping[str, Statement], now: Readings) -> Iterator[Difference]:
+def different(published: Mapping[str, Statement], now: Readings) -> Iterator[Difference]:
+    """The figures that are not made of the tickets they were published with, by name."""
     for figure in sorted({*published, *now}):
         statement = published.get(figure)
         reading = now.get(figure) or Reading(is_promise=figure in PROMISES)
-        said = (statement.tickets, statement.late) if statement else ([], [])
-        if said != (reading.tickets, reading.late):
+        if _contents(statement or Reading()) != _contents(reading):
             yield Difference(figure, statement, reading)
+
+
+def _contents(said: Statement | Reading) -> tuple[object, ...]:
+    """What makes a figure another one: its tickets, or its seconds."""
+    return said.tickets, said.late, said.counted, said.value
 
 
 def _unfrozen(now: dt.datetime) -> list[Month]:
@@ -158,29 +195,6 @@ def _frozen_from(month: Month) -> dt.datetime:
         return frozen_from(month, desk_hours())
     except CalendarError:
         return month.end + PATIENCE
-
-
-def _freeze(month: Month, readings: Readings, *, at: dt.datetime) -> FrozenMonth | None:
-    """None when another process was first."""
-    with transaction.atomic():
-        frozen, made = FrozenMonth.objects.get_or_create(
-            first_day=month.first_day, defaults={"frozen_at": at, "rests_on": rests_on(month)}
-        )
-        if not made:
-            return None
-        Statement.objects.bulk_create(
-            Statement(
-                month=frozen,
-                figure=figure,
-                counted=reading.counted,
-                kept=reading.kept,
-                tickets=reading.tickets,
-                late=reading.late,
-                at=at,
-            )
-            for figure, reading in readings.items()
-        )
-    return frozen
 
 
 def rests_on(month: Month) -> dict[str, Any]:

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from servicedesk.lib.percentages import share
+from sla.availability.measuring import Measurement
+from sla.availability.table import lines
 from sla.models import Clock
 from sla.reports.figures import RESOLUTION, RESPONSE, Figure, Scope, category_slug, key_of
 from sla.reports.months import Month
@@ -25,20 +29,35 @@ PROMISES = {"response": RESPONSE, "resolution": RESOLUTION}
 
 @dataclass(frozen=True)
 class Reading:
-    """One figure of one month: the tickets that count, those of a broken promise apart."""
+    """One figure of one month: the tickets that count, those of a broken promise apart.
+
+    A figure of availability has `seconds` instead, those that were kept of those that count, and
+    its `value` in per cent.
+    """
 
     tickets: list[int] = field(default_factory=list)
     late: list[int] = field(default_factory=list)
     is_promise: bool = False
+    seconds: tuple[int, int] | None = None
+    value: Decimal | None = None
 
     @property
     def counted(self) -> int:
-        return len(self.tickets) + len(self.late)
+        return self.seconds[1] if self.seconds else len(self.tickets) + len(self.late)
 
     @property
     def kept(self) -> int | None:
         """How many promises were kept; None where nothing is promised."""
+        if self.seconds:
+            return self.seconds[0]
         return len(self.tickets) if self.is_promise else None
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Kept of counted; None where nothing is promised or nothing was counted."""
+        if self.value is not None:
+            return self.value
+        return None if self.kept is None else share(self.kept, self.counted)
 
 
 Readings = dict[str, Reading]
@@ -47,11 +66,15 @@ Readings = dict[str, Reading]
 def read_months(months: Sequence[Month]) -> dict[Month, Readings]:
     """All figures of these months, which follow each other; a figure of nothing is left out.
 
-    Five queries, and one for each month.
+    A constant number of queries, and one for each month.
     """
     readings: dict[Month, Readings] = {month: {} for month in months}
     for month, key, reading in _all(min(months), max(months)):
         readings[month][key] = reading
+    for line in lines(sorted(months, reverse=True)):
+        for cell in line.cells:
+            if (found := _availability(cell.measurement)) is not None:
+                readings[cell.month][line.target.key] = found
     for month in months:
         backlog = Figure("backlog", Scope(month)).found(Ticket.objects.all())
         readings[month]["backlog"] = Reading(sorted(backlog.values_list("pk", flat=True)))
@@ -74,6 +97,15 @@ def _all(first: Month, last: Month) -> Iterator[tuple[Month, str, Reading]]:
         clocks = Clock.objects.counted_between(metric, first.start, last.end)
         for row in _by_month(clocks, "counted_at", ticket="ticket_id", late=_late()):
             yield _month(row), name, Reading(row["tickets"], row["late"], is_promise=True)
+
+
+def _availability(measurement: Measurement) -> Reading | None:
+    """None where there is no data."""
+    if measurement.percent is None:
+        return None
+    there = measurement.availability
+    kept = there.window_seconds - there.down_seconds
+    return Reading(is_promise=True, seconds=(kept, there.window_seconds), value=measurement.percent)
 
 
 def _late() -> ArrayAgg:

@@ -23,7 +23,7 @@ register = template.Library()
 
 @register.inclusion_tag("sla/_panel.html")
 def sla_panel(ticket: Ticket) -> dict[str, Any]:
-    """`{% sla_panel ticket %}`: the clocks of a ticket, for agents. Two queries."""
+    """`{% sla_panel ticket %}`: the clocks of a ticket, for agents. Three queries."""
     return {"panel": panel(ticket, now=timezone.now()), "ticket": ticket}
 
 

@@ -74,7 +74,7 @@ def measure(size: int, rounds: int) -> dict[str, Measured]:
 def _measure_here(folder: Path, size: int, rounds: int, out: int) -> int:
     folder.chmod(0o755)
     (folder / "static").mkdir()
-    stop = _start(folder)
+    stop = start(folder)
     try:
         load(size)
         with os.fdopen(out, "w") as lines:
@@ -91,7 +91,8 @@ def _measure_here(folder: Path, size: int, rounds: int, out: int) -> int:
     return 0
 
 
-def _start(folder: Path) -> Callable[[], None]:
+def start(folder: Path) -> Callable[[], None]:
+    """Servers of its own for a desk in this folder; gives what stops them."""
     from servicedesk.local.postgres import Postgres
     from servicedesk.local.valkey import Valkey
 
@@ -145,7 +146,7 @@ def load(size: int) -> None:
 
 def pages(rounds: int) -> Iterator[Measured]:
     """Each page, measured."""
-    agent, manager, requester = (_signed_in(box) for box in ("agent", "manager", "melder"))
+    agent, manager, requester = (signed_in(box) for box in ("agent", "manager", "melder"))
     few = max(rounds // 3, 5)
     yield _measured("bare view", rounds, lambda turn: agent.get("/bare-view/"))
     yield _measured("bare page", rounds, lambda turn: agent.get("/bare-page/"))
@@ -189,7 +190,8 @@ def _expect(name: str, answer) -> None:
         raise SystemExit(f"{name}: status {answer.status_code}\n{answer.content[:2000]!r}")
 
 
-def _signed_in(box: str):
+def signed_in(box: str):
+    """A client of somebody of the demo."""
     from django.test import Client
 
     from servicedesk.accounts.models import User

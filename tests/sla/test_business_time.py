@@ -58,7 +58,7 @@ def test_a_calendar_of_the_installation_by_its_name(ask):
 @pytest.mark.django_db
 def test_a_calendar_speaks_as_the_version_that_holds_now(ask):
     CalendarVersion.objects.create(
-        calendar=BusinessCalendar.objects.get(),
+        calendar=BusinessCalendar.objects.get(name="Kantooruren"),
         valid_from=brussels("2025-11-03 12:00"),
         hours={"mon": [["00:00", "24:00"]]},
     )

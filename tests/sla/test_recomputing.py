@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from sla import recomputing
 from sla.clocks import replay
@@ -19,6 +20,12 @@ from tickets.actions.transitions import change_status
 pytestmark = pytest.mark.django_db
 
 WHY = "De gemeenteraad besliste het."
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 def due(ticket, metric="first_response"):

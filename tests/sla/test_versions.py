@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,9 +20,15 @@ WEEK = {"zone": "Europe/Brussels", "hours": {"mon": [["10:00", "12:00"]]}}
 CLOCKS = ("metric", "leg", "state", "due_at", "at_risk_at", "target_seconds", "ledger")
 
 
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def calendar(db):
-    return BusinessCalendar.objects.get()
+    return BusinessCalendar.objects.get(name="Kantooruren")
 
 
 @pytest.fixture
@@ -41,7 +48,7 @@ def test_a_calendar_says_something_else_from_a_moment_on(calendar, administrator
     assert (version.hours, version.valid_from, version.made_by) == (
         WEEK["hours"], moment, administrator,
     )  # fmt: skip
-    assert BusinessCalendar.objects.get().name == "Balie"
+    assert BusinessCalendar.objects.get(pk=calendar.pk).name == "Balie"
 
 
 def test_a_new_name_alone_is_no_version(calendar, administrator):
@@ -64,12 +71,12 @@ def test_two_versions_of_one_moment_are_refused(calendar, administrator):
 def test_a_new_policy_comes_first_and_can_be_moved(policy, administrator):
     urgent = edit_policy(None, Edit("Dringend", says(policy, priority="urgent")), by=administrator)
     assert list(Policy.objects.all()) == [urgent, policy]
-    move_policy(urgent, up=False)
+    move_policy(urgent, up=False, by=administrator)
     assert list(Policy.objects.all()) == [policy, urgent]
-    move_policy(urgent, up=False)
-    move_policy(policy, up=True)
+    move_policy(urgent, up=False, by=administrator)
+    move_policy(policy, up=True, by=administrator)
     assert list(Policy.objects.all()) == [policy, urgent]
-    move_policy(urgent, up=True)
+    move_policy(urgent, up=True, by=administrator)
     assert list(Policy.objects.all()) == [urgent, policy]
 
 
@@ -108,9 +115,9 @@ def test_only_a_version_that_has_not_begun_can_be_taken_back(calendar, administr
         edit_calendar(calendar, Edit("Kantooruren", WEEK, moment), by=administrator)
         version = calendar.versions.latest("valid_from")
     with at("2025-12-01 00:00"), pytest.raises(PromiseError, match="has begun"):
-        withdraw(version)
+        withdraw(version, by=administrator)
     with at("2025-11-30 23:59"):
-        withdraw(version)
+        withdraw(version, by=administrator)
     assert calendar.versions.count() == 1
 
 

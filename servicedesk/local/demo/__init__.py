@@ -10,6 +10,7 @@
     writing    its rows; promises: its clocks; copying: into the database, in bulk
     queue      the tickets of the last days, told one by one
     outages/   availability, maintenance and the outages behind it
+    publishing the months as they were published, each on its day
     filling    all of it, in order
 
 The same seed and the same moment give the same rows. Nothing lies in the future but due moments.

@@ -15,7 +15,14 @@ from servicedesk.local.demo.articles import make_articles
 from servicedesk.local.demo.asking import Library
 from servicedesk.local.demo.cast import read_cast
 from servicedesk.local.demo.catalogue import make_catalogue
-from servicedesk.local.demo.figures import CATEGORIES, NONE, OPENED, first_day, month_of
+from servicedesk.local.demo.figures import (
+    ANSWERED_IN_TIME,
+    CATEGORIES,
+    NONE,
+    OPENED,
+    first_day,
+    month_of,
+)
 from servicedesk.local.demo.fitting import Shown, leave_room
 from servicedesk.local.demo.life import FIRST_NUMBER, Life
 from servicedesk.local.demo.lives import Fate, Fates, Target
@@ -32,6 +39,7 @@ from servicedesk.local.demo.office_time import (
 from servicedesk.local.demo.outages import make_outages
 from servicedesk.local.demo.people import make_people
 from servicedesk.local.demo.promises import Promises
+from servicedesk.local.demo.publishing import publish_months
 from servicedesk.local.demo.queue import Scene, scenes
 from servicedesk.local.demo.queue.around import keep_files, ring_bells
 from servicedesk.local.demo.queue.stage import Stage
@@ -126,6 +134,7 @@ class Filling:
                 read_until=moment(self.office.ago(self.now, READ_UP_TO)),
             )
         copying.gather_statistics()
+        publish_months(now=self.moment)
         return Ticket.objects.count()
 
     def _write_articles(self) -> None:
@@ -136,7 +145,8 @@ class Filling:
 
     def _write(self, blocks: list[Block], told: Callable[[int], None]) -> None:
         """Writes whole months, in an open transaction; tells how many tickets came in."""
-        teller = Teller(self.cast, Library(self.cast, self.office), self.office)
+        library = Library(self.cast, self.office)
+        teller = Teller(self.cast, library, self.office, corrected=self._corrected())
         with copying.bulk():
             for block in blocks:
                 for batch in self._batches(block, teller):
@@ -222,6 +232,11 @@ class Filling:
             )
             if isinstance(subject, Scene)
         ]
+
+    def _corrected(self) -> int | None:
+        """The month of which a figure was restated: not one whose figures are well known."""
+        month = month_of(self.today) - 3
+        return month if month > max(ANSWERED_IN_TIME) else None
 
     def _passed(self) -> float:
         """How much of the running month's office time is over."""

@@ -213,6 +213,11 @@ class Life:
         if not self._is_future(at):
             self._follow(at, follower, by.id)
 
+    def categorise(self, at: int, kind: Kind, by: Person) -> None:
+        """Another category, whatever the status."""
+        if not self._is_future(at):
+            self._conclude(at, by, "", kind)
+
     def close_in_time(self) -> None:
         """What the rule does: closed at local midnight after day 14."""
         if self.over or self.solved_at is None or self.status != "solved":

@@ -5,21 +5,27 @@ from random import Random
 from servicedesk.local.demo import lives, phrases
 from servicedesk.local.demo.asking import Library, Question
 from servicedesk.local.demo.cast import Cast, Person
-from servicedesk.local.demo.figures import NONE
+from servicedesk.local.demo.figures import NONE, month_of
 from servicedesk.local.demo.life import Life, Words
 from servicedesk.local.demo.lives import Fate
-from servicedesk.local.demo.office_time import DAY, HOUR, OfficeTime
+from servicedesk.local.demo.office_time import DAY, HOUR, OfficeTime, local_day
 from servicedesk.local.demo.phrases import Exchange
 from servicedesk.local.demo.texts import Piece, joined
 
 MINUTE = 60
+#: Solved so late in a month that ten days later its figures are published.
+CORRECTED_FROM = 26
 
 
 class Teller:
     """Lets the people of the cast work on tickets."""
 
-    def __init__(self, cast: Cast, library: Library, office: OfficeTime) -> None:
+    def __init__(
+        self, cast: Cast, library: Library, office: OfficeTime, *, corrected: int | None = None
+    ) -> None:
+        """`corrected` is the month of which one ticket gets another category afterwards."""
         self.cast, self.library, self.office = cast, library, office
+        self.corrected = corrected
         self.first_line = cast.team_ids["eerste-lijn"]
 
     def tell(self, dice: Random, life: Life, fate: Fate) -> None:
@@ -28,7 +34,17 @@ class Teller:
         life.open(question.opening)
         if not life.over:
             Telling(self, dice, life, fate, question).tell()
+            self._correct(life, fate)
             life.close_in_time()
+
+    def _correct(self, life: Life, fate: Fate) -> None:
+        """One bug of the last days of a month turns out to be a question, after its publication."""
+        created, solved = local_day(fate.created), local_day(fate.solved)
+        within = month_of(created) == month_of(solved) == self.corrected
+        if within and fate.category == "bug" and solved.day >= CORRECTED_FROM:
+            self.corrected = None
+            kind, by = self.library.kinds["kennisvraag"], self.library.first_line[0]
+            life.categorise(self.office.after(fate.solved + 10 * DAY, HOUR), kind, by)
 
 
 class Telling:

@@ -13,6 +13,9 @@ from servicedesk.catalogue.models import Service
 from servicedesk.lib.translated import Named, in_readers_language
 from sla.availability.querysets import TargetQuerySet
 
+#: How the names of published figures about availability begin.
+KEY = "availability/"
+
 
 class AvailabilityTarget(Named):
     """A promise for one service, or for several together by a rule; a line of the SLA table."""
@@ -75,6 +78,11 @@ class AvailabilityTarget(Named):
                 condition=Q(is_complement=False) | Q(calendar__isnull=False),
             ),
         ]
+
+    @property
+    def key(self) -> str:
+        """How it is called among the published figures of a month."""
+        return f"{KEY}{self.pk}"
 
     @property
     def window_label(self) -> str:

@@ -9,7 +9,7 @@ from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Service
 from servicedesk.lib.templatetags.ui import chip, icon
 from sla.availability.models import Outage
-from sla.availability.table import lines
+from sla.availability.table import published_lines
 from sla.availability.wording import STAGES, STATES, failure_words
 from sla.reports.months import Month
 
@@ -61,4 +61,4 @@ def availability_rows(months: list[Month], service: Service | None) -> dict[str,
 
     A constant number of queries, whatever the number of months.
     """
-    return {"lines": lines(months, service)}
+    return {"lines": published_lines(months, service)}

@@ -1,9 +1,13 @@
 """A published figure stays what it was, until somebody signs another one."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from sla.availability.table import published_lines
 from sla.business_hours import BusinessHours
 from sla.calendar_format import parse_calendar
 from sla.exceptions import PromiseError
@@ -12,6 +16,7 @@ from sla.reports.dashboard import Dashboard
 from sla.reports.figures import Figure, Scope
 from sla.reports.freezing import differences, freeze_months, frozen_from, restate
 from sla.reports.months import Month
+from tests.sla.availability.test_measuring import down, target
 from tests.sla.oracle import at, brussels
 from tickets.actions.classifying import set_category
 from tickets.actions.replying import Text, reply
@@ -21,6 +26,12 @@ from tickets.models import Ticket
 pytestmark = pytest.mark.django_db
 OCTOBER, NOVEMBER = Month(2025, 10), Month(2025, 11)
 WEEKDAYS = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -181,3 +192,27 @@ def test_queries_do_not_grow_with_tickets(october, asked, manager):
     for _ in range(3):
         asked("2025-10-07 09:00")
     assert queries(freeze) == one
+
+
+def test_availability_is_published_too(october, websites, manager):
+    """An outage that is found out later changes nothing until somebody signs."""
+    wanted = target(websites, percent="99.00")
+    row = wanted.key
+    (month,) = freeze_months(now=brussels("2025-11-04 00:07"))
+    published = month.statements.get(figure=row)
+    hours = 745
+    assert (published.value, published.counted, published.kept) == (
+        Decimal("100.00"), hours * 3600, hours * 3600,
+    )  # fmt: skip
+    down(websites, "2025-10-06 10:00", "2025-10-06 17:27")
+    with at("2025-11-05 10:00"):
+        (line,) = published_lines([OCTOBER])
+        assert (line.latest.percent, line.latest.differs, line.latest.is_restated) == (
+            Decimal("100.00"), True, False,
+        )  # fmt: skip
+        assert [one.figure for one in differences(month)] == [row]
+        restate(month, by=manager, reason="De uitval van 6 oktober ontbrak.")
+        (line,) = published_lines([OCTOBER])
+    assert (line.latest.percent, line.latest.differs, line.latest.is_restated) == (
+        Decimal("99.00"), False, True,
+    )  # fmt: skip
