@@ -87,16 +87,19 @@ def repromise(
 
     What rang stays rung. Of clocks that have stopped nobody is told any more.
     """
-    moment, promises = now or timezone.now(), TicketPromise.objects.in_bulk(list(terms))
-    for ticket_id, promise in promises.items():
-        _give(promise, terms[ticket_id])
-    TicketPromise.objects.bulk_update(
-        promises.values(), ["policy_version", "calendar_version"], batch_size=BATCH
-    )
-    folded = _refresh(list(promises), moment)
+    moment = now or timezone.now()
+    alike: dict[Terms | None, list[int]] = defaultdict(list)
+    for ticket_id, found in terms.items():
+        alike[found].append(ticket_id)
+    for found, tickets in alike.items():
+        TicketPromise.objects.filter(ticket__in=tickets).update(
+            policy_version=found.policy_version if found else None,
+            calendar_version=found.calendar_version if found else None,
+        )
+    folded = _refresh(list(terms), moment)
     stopped = [clock for clock in folded.clocks if clock.state == Clock.State.STOPPED]
     _note_passed(stopped, moment)
-    by_ticket: dict[int, list[Clock]] = {ticket_id: [] for ticket_id in promises}
+    by_ticket: dict[int, list[Clock]] = {ticket_id: [] for ticket_id in terms}
     for clock in folded.clocks:
         by_ticket[clock.ticket_id].append(clock)
     return by_ticket

@@ -22,7 +22,7 @@ def swift():
     PolicyVersion.objects.create(
         policy=policy,
         valid_from=brussels("2025-01-01 00:00"),
-        calendar=BusinessCalendar.objects.get(),
+        calendar=BusinessCalendar.objects.get(name="Kantooruren"),
         first_response=60,
         resolution=120,
     )
