@@ -18,8 +18,8 @@ ROUNDS = 20 if os.environ.get("DESK_TEST_LONG") else 1
 TICKETS = 30
 #: From when a part is back, all alerts must be there within this.
 PATIENCE = 120
-#: Two minutes are promised for a solution: after these the last point has come.
-LAST_POINT = 120
+#: A minute is promised: after it the last point has come.
+LAST_POINT = 60
 KINDS = ("worker", "queue", "database", "beat")
 WORKER, BEAT, POSTGRES = "celery.* worker", "celery.* beat", r"postgres .*-D"
 
@@ -30,7 +30,7 @@ day = [["00:00", "24:00"]]
 CalendarVersion.objects.update(
     hours={key: day for key in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}, holidays=[]
 )
-PolicyVersion.objects.update(first_response=1, resolution=2, next_response=None, assignment=None)
+PolicyVersion.objects.update(first_response=1, resolution=1, next_response=None, assignment=None)
 User.objects.create_user("sofie@bib.example", "Sofie")
 agent = User.objects.create_user("noor@desk.example", "Noor", role="agent")
 Membership.objects.create(user=agent, team=Team.objects.get(slug="eerste-lijn"))
@@ -45,7 +45,7 @@ from servicedesk.accounts.models import User
 from tickets.actions.opening import NewTicket, open_ticket
 sofie = User.objects.get(email="sofie@bib.example")
 for number in range({count}):
-    then = timezone.now() - timedelta(seconds=random.uniform(20, 60))
+    then = timezone.now() - timedelta(seconds=random.uniform(25, 55))
     with time_machine.travel(then, tick=False):
         open_ticket(NewTicket(sofie, "Printer", "Hij print niet."), by=sofie)
 print("asked")
@@ -71,7 +71,9 @@ print(json.dumps({
 
 
 def look(desk: Desk) -> dict:
-    return json.loads(desk.shell(LOOK))
+    """What is there now; nothing while the database recovers."""
+    done = desk.command("manage", "shell", "-v", "0", "-c", LOOK)
+    return json.loads(done.stdout) if done.returncode == 0 else {"alerts": 0}
 
 
 def look_until(desk: Desk, *, alerts: int) -> dict:
@@ -87,19 +89,30 @@ def running(desk) -> Desk:
     return desk
 
 
+def wrong_with_clocks(desk: Desk) -> list[dict]:
+    """What `doctor` finds wrong with clocks, alerts and tickets."""
+    lines = desk.command("manage", "doctor", "--json").stdout.splitlines()
+    checks = [json.loads(line) for line in lines]
+    assert checks
+    return [one for one in checks if not one["ok"] and "clocks" in one["check"]]
+
+
 def second_beat(desk: Desk) -> subprocess.Popen:
-    """Another timetable beside the one that runs."""
+    """Another timetable beside the one that runs, every second; outlives a database that dies."""
     run = [sys.executable, ROOT / "run.py", "manage", "shell", "-v", "0", "-c", BEATS]
     return subprocess.Popen(run, env=desk.environment, stdout=subprocess.DEVNULL)
 
 
 BEATS = """
-import time
+import contextlib, time
+from django.db import InterfaceError, OperationalError, connection
 from sla.tasks import check_sla
 from sla.rounds import check_and_sweep
-for _turn in range(60):
-    check_sla.apply_async(retry=False, ignore_result=True)
-    list(check_and_sweep())
+while True:
+    with contextlib.suppress(OperationalError, InterfaceError, check_sla.OperationalError):
+        check_sla.apply_async(retry=False, ignore_result=True)
+        list(check_and_sweep())
+    connection.close()
     time.sleep(1)
 """
 
@@ -141,5 +154,4 @@ def test_each_alert_once_whatever_dies(running):
     finally:
         beat.kill()
         beat.wait()
-    done = running.command("manage", "doctor", "--json")
-    assert "clock" not in done.stdout or done.returncode == 0, done.stdout
+    assert wrong_with_clocks(running) == []
