@@ -322,6 +322,7 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "servicedesk.accounts.links.PasswordLinkTokens"  # noqa: S105 (names a class)
 PASSWORD_RESET_TIMEOUT = 24 * 3600
+INVITATION_TIMEOUT = timedelta(days=7)
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/10m/ip,5/15m/key"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from servicedesk import browser_reports, error_pages, views
+from servicedesk import browser_reports, error_pages, person_views, views
 
 handler400 = error_pages.bad_request
 handler500 = error_pages.server_error
@@ -11,6 +11,9 @@ handler500 = error_pages.server_error
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("people/<int:pk>/access/", person_views.person_access, name="person-access"),
+    path("people/<int:pk>/leave/", person_views.person_leave, name="person-leave"),
+    path("people/<int:pk>/return/", person_views.person_return, name="person-return"),
     path("", include("tickets.urls")),
     path("articles/", include("knowledgebase.urls")),
     path("reports/", include("sla.urls")),

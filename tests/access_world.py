@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from knowledgebase import publishing
 from knowledgebase.models import Article, ArticlePicture
-from servicedesk.accounts.models import Organisation, SignIn, User
+from servicedesk.accounts.importing import running as importing
+from servicedesk.accounts.inviting import Invited, send_invitation
+from servicedesk.accounts.models import Import, Invitation, Organisation, SignIn, User
 from servicedesk.catalogue.models import Service
 from servicedesk.lib.sealing import seal
 from servicedesk.operations.models import Heartbeat
@@ -109,6 +111,10 @@ class World:
     #: Of the requester: a passkey beside an authenticator app, and a session.
     passkey: Authenticator
     session: SignIn
+    #: To the organisation of the requester, whose contact person the colleague is.
+    invitation: Invitation
+    #: Waits to be looked at.
+    imported: Import
     outage: Outage
     monitor: Monitor
     heartbeat: Monitor
@@ -129,6 +135,7 @@ def furnish(people: dict[str, User], service: Service) -> World:
         "fien@derde.example", "Fien Aerts", organisation=Organisation.objects.create(name="Derde")
     )
     cast = Cast(follower=follower, **people)
+    User.objects.filter(pk=cast.colleague.pk).update(is_contact=True)
     Organisation.objects.update(notes=f"Let op: {ORGANISATION}")
     ticket = _asked(cast.requester, HEIDEDAL, service)
     foreign = _asked(cast.stranger, VLIER, service)
@@ -171,6 +178,12 @@ def furnish(people: dict[str, User], service: Service) -> World:
         handover=Handover.objects.create(absent=cast.second_line, to=cast.agent, by=cast.manager),
         message=ticket.messages.public().filter(author=cast.requester).latest("pk"),
         passkey=_second_steps(cast.requester),
+        invitation=_invitation(cast),
+        imported=importing.keep(
+            SimpleUploadedFile("x.csv", b"email;name\nx@x.example;X\n"),
+            Import.Kind.PEOPLE,
+            by=cast.administrator,
+        ),
         session=SignIn.objects.create(user=cast.requester, session_key="elders"),
         line=Notification.objects.create(
             user=cast.requester, key="regel", kind="public_reply_added", ticket=ticket.pk
@@ -227,6 +240,11 @@ def _target(service: Service) -> AvailabilityTarget:
     target.save()
     serving.refresh()
     return target
+
+
+def _invitation(cast: Cast) -> Invitation:
+    invited = Invited("lies@heidedal.example", "Lies Aerts", "nl", cast.requester.organisation)
+    return send_invitation(invited, by=cast.administrator)
 
 
 def _second_steps(person: User) -> Authenticator:

@@ -103,6 +103,14 @@ GENERAL = [
     Row("outbox:notification-list", {}, reads=EVERYONE),
     Row("outbox:notification-read-all", {}, posts=EVERYONE),
     Row("outbox:notification-open", {"pk": at("line.pk")}, posts=SENDER),
+    Row("person-access", {"pk": at("people.requester.pk")}, reads=ADMINISTRATORS),
+    Row(
+        "person-leave",
+        {"pk": at("people.requester.pk")},
+        reads=ADMINISTRATORS,
+        posts=ADMINISTRATORS,
+    ),
+    Row("person-return", {"pk": at("people.requester.pk")}, posts=ADMINISTRATORS),
     Row("audit:entry-list", {}, reads=ADMINISTRATORS),
     Row("operations:system", {}, reads=ADMINISTRATORS),
     Row("operations:metrics", {}),
@@ -133,7 +141,26 @@ PROMISES = [
     Row("promises:recompute-list", {}, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
     Row("promises:recompute-detail", RECOMPUTE, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
 ]
+IMPORT = {"pk": at("imported.pk")}
+IMPORTING = [
+    Row("accounts:import-start", {}, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
+    Row("accounts:import-detail", IMPORT, reads=ADMINISTRATORS),
+    Row("accounts:import-apply", IMPORT, posts=ADMINISTRATORS),
+    Row("accounts:import-discard", IMPORT, posts=ADMINISTRATORS),
+]
+INVITERS = ADMINISTRATORS | {"colleague"}
+INVITATION = {"pk": at("invitation.pk")}
 SECOND_STEPS = [
+    Row("accounts:invitation-list", {}, reads=INVITERS, posts=INVITERS),
+    Row("accounts:invitation-resend", INVITATION, posts=INVITERS),
+    Row("accounts:invitation-revoke", INVITATION, posts=INVITERS),
+    Row(
+        "accounts:invitation-accept",
+        {"token": "no-such-token"},
+        reads=EVERYONE,
+        posts=EVERYONE,
+        open=True,
+    ),
     Row("account_reauthenticate", {}, reads=EVERYONE, posts=EVERYONE),
     Row("accounts:session-list", {}, reads=EVERYONE),
     Row("accounts:session-end", {"pk": at("session.pk")}, posts=SENDER),
@@ -374,6 +401,7 @@ ROWS = [
     *OUTAGES,
     *ALARMS,
     *PRIVACY,
+    *IMPORTING,
     *SECOND_STEPS,
     *SIGNING_IN,
 ]

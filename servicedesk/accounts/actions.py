@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from servicedesk.accounts.exceptions import LastAdministrator
 from servicedesk.accounts.free_mail import is_free_mail
 from servicedesk.accounts.links import invite
-from servicedesk.accounts.models import MailDomain, Membership, Organisation, User
+from servicedesk.accounts.models import Invitation, MailDomain, Membership, Organisation, User
 from servicedesk.accounts.permissions import may_administer, may_work_at_desk
 from servicedesk.accounts.sessions import end_everything
 from servicedesk.audit.recording import record
@@ -107,7 +108,7 @@ def set_role(person: User, role: str, *, by: User | None, given_by: str = "") ->
 
 @transaction.atomic
 def deactivate(person: User, *, by: User, tickets: int = 0) -> None:
-    """Switches somebody off: every session and link ends at once, teams are left.
+    """Switches somebody off: every session and link ends at once, invitations too; teams are left.
 
     `tickets` is how many were handed back before, for the audit trail. Raises LastAdministrator.
     """
@@ -117,6 +118,7 @@ def deactivate(person: User, *, by: User, tickets: int = 0) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
     Membership.objects.filter(user=person).delete()
+    Invitation.objects.open().filter(created_by=person).update(revoked_at=timezone.now())
     end_everything(person)
     record("person_deactivated", by=by, about=person, tickets=tickets)
 

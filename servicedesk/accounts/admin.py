@@ -14,11 +14,10 @@ from servicedesk.accounts.admin_forms import InvitedPersonForm, PasswordForm, Pe
 from servicedesk.accounts.admin_pages import KeptAdmin, LabelledInline, changed_names
 from servicedesk.accounts.links import invite, send_password_link
 from servicedesk.accounts.models import Branch, MailDomain, Membership, Organisation, Team, User
-from servicedesk.accounts.sessions import end_everything
 from servicedesk.audit.recording import record
 
 ABOUT = ("name", "email", "phone", "job_title", "organisation", "language")
-RIGHTS = ("role", "line", "sees", "is_active")
+RIGHTS = ("role", "line", "sees", "is_contact")
 
 
 class TeamsOfPerson(LabelledInline):
@@ -69,7 +68,7 @@ class PersonAdmin(KeptAdmin, auth_admin.UserAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple:
         """Nobody takes the own rights away, or gives oneself other ones, by accident."""
-        return ("role", "is_active") if obj is not None and obj.pk == request.user.pk else ()
+        return ("role",) if obj is not None and obj.pk == request.user.pk else ()
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple:
         return self.inlines if obj is not None and obj.is_agent else ()
@@ -77,9 +76,9 @@ class PersonAdmin(KeptAdmin, auth_admin.UserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
+        if "role" in form.changed_data:
+            obj.role_given_by = ""  # from now on by hand, whatever a sign-in service says
         super().save_model(request, obj, form, change)
-        if change and not obj.is_active:
-            end_everything(obj)
         if form.cleaned_data.get("invite") and obj.is_active:
             invite(obj)
         if change and not obj.is_agent:
@@ -97,7 +96,7 @@ class PersonAdmin(KeptAdmin, auth_admin.UserAdmin):
                 role=person.role,
             )
             return
-        for name in set(form.changed_data) & {"sees", "line"}:
+        for name in set(form.changed_data) & {"sees", "line", "is_contact"}:
             values = {"from": form.initial[name], "to": getattr(person, name)}
             record("right_changed", by=request.user, about=person, right=name, **values)
         if "role" in form.changed_data:

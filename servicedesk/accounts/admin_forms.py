@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.accounts.actions import guard_last_administrator
+from servicedesk.accounts.exceptions import LastAdministrator
 from servicedesk.accounts.forms import ADVICE, NEW_PASSWORD, REPEATED
 from servicedesk.accounts.mail import queue_mail
 from servicedesk.accounts.models import User
 
 
 class PersonForm(forms.ModelForm):
-    """Somebody's particulars and rights."""
+    """Somebody's particulars and rights. Switching off has a page of its own."""
 
     class Meta:
         model = User
@@ -28,29 +30,19 @@ class PersonForm(forms.ModelForm):
             "role",
             "line",
             "sees",
-            "is_active",
+            "is_contact",
         )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if self._was_administrator() and not self._stays_administrator(data):
-            # Locked, so that two administrators cannot take each other's rights at once.
-            others = User.objects.select_for_update().filter(
-                role=User.Role.ADMINISTRATOR, is_active=True
-            )
-            if not [person for person in others if person.pk != self.instance.pk]:
-                raise ValidationError(
-                    _("This is the last active administrator; appoint another one first.")
-                )
-        return data
-
-    def _was_administrator(self) -> bool:
         before = User.objects.filter(pk=self.instance.pk).first()
-        return before is not None and before.is_active and before.is_administrator
-
-    def _stays_administrator(self, data: dict[str, Any]) -> bool:
         role = data.get("role", self.instance.role)
-        return role == User.Role.ADMINISTRATOR and data.get("is_active", self.instance.is_active)
+        if before is not None and role != User.Role.ADMINISTRATOR:
+            try:
+                guard_last_administrator(before)
+            except LastAdministrator as refused:
+                raise ValidationError(str(refused)) from refused
+        return data
 
 
 class InvitedPersonForm(PersonForm):

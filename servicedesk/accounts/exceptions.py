@@ -24,3 +24,14 @@ class SignOnRefused(AccountError):
                 "password, or write to the service desk."
             )
         )
+
+
+class DeadInvitation(AccountError):
+    """Used, revoked, or older than a week."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This invitation was used or revoked already."))
+
+
+class UnreadableFile(AccountError):
+    """A file that cannot be imported, and why."""

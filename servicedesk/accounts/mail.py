@@ -9,8 +9,10 @@ from servicedesk.accounts.models import User
 from servicedesk.outbox.writing import Letter, post
 
 
-def queue_mail(user: User, template: str, *, path: str) -> None:
+def queue_mail(user: User, template: str, *, path: str, thread: str = "", **more: object) -> None:
     """Puts the mail `template` to `user` into the outbox; `path` is where its link leads.
+
+    `more` is what this template says besides; `thread` is that of the person unless given.
 
     The link starts with the address of the desk in the settings, whatever host was asked for.
     """
@@ -20,13 +22,15 @@ def queue_mail(user: User, template: str, *, path: str) -> None:
         "desk_url": settings.DESK_BASE_URL,
         "desk_address": settings.DESK_ADDRESSES[0],
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+        "days": settings.INVITATION_TIMEOUT.days,
+        **more,
     }
     with translation.override(user.language):
         name = f"account/email/{template}"
         post(
             Letter(
                 key=f"account.{user.pk}.{get_random_string(22)}",
-                thread=f"account:{user.pk}",
+                thread=thread or f"account:{user.pk}",
                 subject=render_to_string(f"{name}_subject.txt", context),
                 to=[user.email],
                 body_text=render_to_string(f"{name}.txt", context).strip() + "\n",

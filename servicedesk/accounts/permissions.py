@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from servicedesk.accounts.models import User
+from servicedesk.accounts.models import Organisation, User
 
 
 def may_work_at_desk(user: User | AnonymousUser) -> bool:
@@ -23,3 +23,15 @@ def may_administer(user: User | AnonymousUser) -> bool:
 def must_have_second_step(user: User) -> bool:
     """Roles whose account opens other people's tickets sign in with more than a password."""
     return user.is_agent
+
+
+def may_invite(user: User) -> bool:
+    """Invite people: administrators, and the contact persons of an organisation."""
+    contact = user.is_active and user.is_contact and user.organisation_id is not None
+    return may_administer(user) or contact
+
+
+def may_invite_to(user: User, organisation: Organisation | None) -> bool:
+    """Administrators invite to any organisation or none, contact persons to their own."""
+    own = organisation is not None and organisation.pk == user.organisation_id
+    return may_administer(user) or (user.is_active and user.is_contact and own)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 if TYPE_CHECKING:
-    from servicedesk.accounts.models import User
+    from servicedesk.accounts.models import Organisation, User
 
 
 #: An address that no mail can ever reach (RFC 2606).
@@ -48,6 +49,27 @@ class UserQuerySet(models.QuerySet):
                 | Q(organisation__name__icontains=word)
             )
         return found
+
+
+class InvitationQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> InvitationQuerySet:
+        """Administrators see all, a contact person those to the own organisation."""
+        if not user.is_active:
+            return self.none()
+        if user.is_administrator:
+            return self
+        own = self.filter(organisation=user.organisation_id, organisation__isnull=False)
+        return own if user.is_contact else self.none()
+
+    def of(self, organisation: Organisation | None) -> InvitationQuerySet:
+        """To that organisation, or to none."""
+        if organisation is None:
+            return self.filter(organisation=None)
+        return self.filter(organisation=organisation)
+
+    def open(self) -> InvitationQuerySet:
+        """Whose link works now."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
 
 
 class UserManager(BaseUserManager["User"]):

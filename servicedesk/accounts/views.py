@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from servicedesk.accounts.forms import ProfileForm
 from servicedesk.accounts.middleware import THEME_COOKIE
 from servicedesk.accounts.models import User
+from servicedesk.accounts.permissions import may_invite
 from servicedesk.lib.http import where_next
 
 A_YEAR = 365 * 24 * 3600
@@ -31,7 +32,12 @@ def profile(request: HttpRequest) -> HttpResponse:
         with translation.override(person.language):
             messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
-    context = {"form": form, "person": person, "teams": person.teams.all()}
+    context = {
+        "form": form,
+        "person": person,
+        "teams": person.teams.all(),
+        "may_invite": may_invite(person),
+    }
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 
 

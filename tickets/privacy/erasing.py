@@ -98,5 +98,6 @@ def _empty(person: User) -> None:
     person.is_active = False
     person.last_login = None
     person.sees = User.Sees.OWN
+    person.is_contact = False
     person.password = make_password(None)
     person.save()

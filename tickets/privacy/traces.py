@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from knowledgebase.models import ArticleVote
+from servicedesk.accounts.forgetting import forget_sign_in
 from servicedesk.accounts.models import User
 from servicedesk.outbox.models import Notification, OutgoingEmail
 from tickets.actions.drafting import discard
@@ -59,7 +59,7 @@ def forget_person(person: User) -> None:
     Newcomer.objects.filter(user=person).delete()
     _being_written(person)
     _reading(person)
-    _sessions(person)
+    forget_sign_in(person)
     ArticleVote.objects.filter(user=person).update(comment="")
 
 
@@ -95,13 +95,6 @@ def _reading(person: User) -> None:
     Notification.objects.filter(user=person).delete()
     Follower.objects.filter(user=person).delete()
     ReadMark.objects.filter(user=person).delete()
-
-
-def _sessions(person: User) -> None:
-    """Sessions know their person only inside; they are few enough to look."""
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(person.pk):
-            session.delete()
 
 
 def files_of(person: User) -> list[Attachment]:

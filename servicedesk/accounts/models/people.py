@@ -90,6 +90,11 @@ class User(AbstractBaseUser):
     sees = models.CharField(
         _("sees"), max_length=20, choices=Sees, default=Sees.OWN, help_text=_("For requesters.")
     )
+    is_contact = models.BooleanField(
+        _("contact person"),
+        default=False,
+        help_text=_("Of the organisation: may invite colleagues to it."),
+    )
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Switch off instead of deleting: tickets stay.")
     )

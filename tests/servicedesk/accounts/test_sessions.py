@@ -142,13 +142,11 @@ class TestEverything:
 
     def test_switching_off_and_on_again_revives_nothing(self, as_user, administrator, requester):
         browser, link = signed_in(requester), password_link(requester)
-        admin, form = as_user(administrator), {"name": "Sofie", "email": requester.email}
-        form |= {"language": "nl", "role": "requester", "sees": "own"}
-        path = f"/admin/accounts/user/{requester.pk}/change/"
+        admin, path = as_user(administrator), f"/people/{requester.pk}/"
 
-        assert admin.post(path, form).status_code == 302
+        assert admin.post(f"{path}leave/").status_code == 302
         assert browser.get("/profile/").url == "/accounts/login/?next=/profile/"
-        assert admin.post(path, form | {"is_active": "on"}).status_code == 302
+        assert admin.post(f"{path}return/").status_code == 302
 
         assert not is_in(browser)
         assert "Deze link werkt niet meer" in Client().get(link, follow=True).content.decode()

@@ -267,7 +267,7 @@ class TestDoor:
 
         asked = parse_qs(urlsplit(there.url).query)
         assert asked["redirect_uri"] == [f"{BASE}{BACK}"]
-        assert asked["scope"] == ["openid profile email"]
+        assert set(asked["scope"][0].split()) == {"openid", "profile", "email"}
 
     def test_a_service_that_is_away_is_said(self, client, configured, db):
         configured(server="http://127.0.0.1:9")

@@ -1,0 +1,99 @@
+"""A whole file: what would happen with it, and doing that."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servicedesk.accounts.exceptions import UnreadableFile
+from servicedesk.accounts.importing import organisations, people, reading
+from servicedesk.accounts.importing.plans import Outcome, in_batches
+from servicedesk.accounts.models import Import, User
+from servicedesk.accounts.permissions import may_administer
+from servicedesk.audit.recording import record
+
+#: How long a file that nobody applied is kept.
+KEPT = dt.timedelta(days=1)
+ROOMS = {Import.Kind.PEOPLE: people, Import.Kind.ORGANISATIONS: organisations}
+
+
+def keep(upload: UploadedFile, kind: str, *, by: User) -> Import:
+    """Stores a file to look at before anything happens. Raises UnreadableFile."""
+    if not may_administer(by):
+        raise PermissionDenied
+    if (upload.size or 0) > reading.MOST_BYTES:
+        raise UnreadableFile(_("This file is too big. Split it."))
+    lacking = reading.missing(reading.columns_of(upload), ROOMS[Import.Kind(kind)].NEEDED)
+    if lacking:
+        said = _("These columns are missing: %(names)s.") % {"names": ", ".join(lacking)}
+        raise UnreadableFile(said)
+    upload.seek(0)
+    return Import.objects.create(kind=kind, file=upload, created_by=by)
+
+
+def unknown_columns(kept: Import) -> list[str]:
+    """The columns that are left aside, such as a role or a password."""
+    with kept.file.open("rb") as stream:
+        return [name for name in reading.columns_of(stream) if not reading.known(name)]
+
+
+def rehearse(kept: Import) -> Outcome:
+    """What would happen. Changes nothing. Raises UnreadableFile."""
+    outcome = Outcome()
+    with kept.file.open("rb") as stream:
+        for plan in ROOMS[Import.Kind(kept.kind)].plans(reading.rows(stream)):
+            outcome.add(plan)
+    return outcome
+
+
+@transaction.atomic
+def apply(kept: Import, *, by: User) -> Outcome:
+    """Does it, once: all rows that are not refused, or none. Raises UnreadableFile."""
+    if not may_administer(by):
+        raise PermissionDenied
+    kept = Import.objects.select_for_update().get(pk=kept.pk)
+    if kept.applied_at:
+        raise UnreadableFile(_("This file was imported already."))
+    room, outcome = ROOMS[Import.Kind(kept.kind)], Outcome()
+    with kept.file.open("rb") as stream:
+        for batch in in_batches(room.plans(reading.rows(stream))):
+            room.save(batch)
+            for plan in batch:
+                outcome.add(plan)
+    kept.applied_at = timezone.now()
+    kept.save(update_fields=["applied_at"])
+    record(
+        "import_applied",
+        by=by,
+        about=kept,
+        kind=kept.kind,
+        created=outcome.created,
+        changed=outcome.changed,
+        refused=outcome.refused_count,
+    )
+    transaction.on_commit(lambda: kept.file.delete(save=False))
+    return outcome
+
+
+def discard(kept: Import, *, by: User) -> None:
+    """Throws a file away that was not applied."""
+    if not may_administer(by) or kept.applied_at:
+        raise PermissionDenied
+    kept.file.delete(save=False)
+    kept.delete()
+
+
+def sweep_imports() -> int:
+    """Throws away files that nobody applied within a day; how many."""
+    old = Import.objects.filter(applied_at=None, created_at__lt=timezone.now() - KEPT)
+    count = 0
+    for kept in old:
+        kept.file.delete(save=False)
+        kept.delete()
+        count += 1
+    return count

@@ -1,0 +1,138 @@
+"""Verbs on invitations. `by` is who invites: an administrator, or a contact person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from servicedesk.accounts.exceptions import DeadInvitation
+from servicedesk.accounts.links import pretend_password_link
+from servicedesk.accounts.mail import queue_mail
+from servicedesk.accounts.models import Invitation, Organisation, User
+from servicedesk.accounts.models.invitations import hash_of
+from servicedesk.accounts.permissions import may_administer, may_invite_to
+from servicedesk.audit.recording import record
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who is invited, where to, and as what."""
+
+    email: str
+    name: str
+    language: str = "nl"
+    organisation: Organisation | None = None
+    role: str = User.Role.REQUESTER
+
+
+@transaction.atomic
+def send_invitation(invited: Invited, *, by: User) -> Invitation:
+    """Mails a link with which somebody makes an account; an earlier one of the same house dies.
+
+    An address that has an account already gets a mail that says so, and whoever invites sees no
+    difference. Only administrators give another role than that of a requester.
+    """
+    requester = invited.role == User.Role.REQUESTER
+    if not may_invite_to(by, invited.organisation) or not (requester or may_administer(by)):
+        raise PermissionDenied
+    email = User.objects.normalize_email(invited.email)
+    earlier = Invitation.objects.of(invited.organisation).filter(email=email)
+    earlier.open().update(revoked_at=timezone.now())
+    invitation = Invitation(
+        email=email,
+        name=" ".join(invited.name.split()),
+        language=invited.language,
+        organisation=invited.organisation,
+        role=invited.role,
+        created_by=by,
+    )
+    token = invitation.new_token()
+    invitation.save()
+    _mail(invitation, token)
+    record("invitation_sent", by=by, about=invitation, organisation=invitation.organisation_id)
+    return invitation
+
+
+@transaction.atomic
+def send_again(invitation: Invitation, *, by: User) -> None:
+    """A new link, good for a week from now; the one before is dead. Raises DeadInvitation."""
+    invitation = _locked(invitation, by)
+    if invitation.state not in {Invitation.State.OPEN, Invitation.State.EXPIRED}:
+        raise DeadInvitation
+    token = invitation.new_token()
+    invitation.save()
+    _mail(invitation, token)
+    record("invitation_resent", by=by, about=invitation, organisation=invitation.organisation_id)
+
+
+@transaction.atomic
+def revoke(invitation: Invitation, *, by: User) -> None:
+    """The link no longer works. Raises DeadInvitation when it did not any more."""
+    invitation = _locked(invitation, by)
+    if not invitation.is_open:
+        raise DeadInvitation
+    invitation.revoked_at = timezone.now()
+    invitation.save(update_fields=["revoked_at"])
+    record("invitation_revoked", by=by, about=invitation, organisation=invitation.organisation_id)
+
+
+@transaction.atomic
+def accept(token: str, *, name: str, password: str) -> User:
+    """Makes the account; the link is used up. Raises DeadInvitation."""
+    invitation = Invitation.objects.open().select_for_update().filter(token_hash=hash_of(token))
+    found = invitation.first()
+    if found is None or User.objects.filter(email=found.email).exists():
+        raise DeadInvitation
+    person = User.objects.create_user(
+        found.email,
+        " ".join(name.split()),
+        password,
+        language=found.language,
+        organisation=found.organisation,
+        role=found.role,
+    )
+    found.accepted_at = timezone.now()
+    found.save(update_fields=["accepted_at"])
+    record("person_created", by=person, about=person, way="invitation", role=person.role)
+    record("invitation_accepted", by=person, about=found, organisation=found.organisation_id)
+    return person
+
+
+def open_invitation(token: str) -> Invitation | None:
+    """The invitation with that token, if its link works."""
+    found = Invitation.objects.open().select_related("organisation")
+    return found.filter(token_hash=hash_of(token)).first()
+
+
+def _locked(invitation: Invitation, by: User) -> Invitation:
+    locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if not may_invite_to(by, locked.organisation):
+        raise PermissionDenied
+    return locked
+
+
+def _mail(invitation: Invitation, token: str) -> None:
+    person = User.objects.filter(email=invitation.email).first()
+    if person is None:
+        invited = User(
+            pk=0, email=invitation.email, name=invitation.name, language=invitation.language
+        )
+        queue_mail(
+            invited,
+            "invited",
+            path=reverse("accounts:invitation-accept", kwargs={"token": token}),
+            thread=f"invitation:{invitation.pk}",
+            invitation=invitation,
+        )
+        return
+    # That token reaches nobody: it must not open the account of who has one.
+    invitation.new_token()
+    invitation.save(update_fields=["token_hash"])
+    if person.is_active:
+        queue_mail(person, "account_exists", path=reverse("account_login"))
+    else:
+        pretend_password_link(person.email)

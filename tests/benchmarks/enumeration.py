@@ -1,0 +1,58 @@
+"""Whether the time of an answer tells which addresses a desk knows.
+
+    python -m tests.benchmarks.enumeration http://127.0.0.1:8000 somebody@known.example
+
+Signs in with a wrong password and asks for a link, for that address and for ones that nobody has,
+in turn, and prints the median of each in milliseconds. The limits of a desk allow few attempts a
+minute, so it takes its time: about a minute for each ten samples.
+"""
+
+import re
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+
+import requests
+
+SAMPLES, PAUSE = 10, 13.0
+FORMS = {
+    "sign in": ("/accounts/login/", "login", {"password": "een-verkeerd-wachtwoord"}),
+    "ask for a link": ("/accounts/password/reset/", "email", {}),
+}
+
+
+def post(base: str, path: str, form: dict[str, str]) -> float:
+    """Seconds until the answer to a form, sent by a browser that was never here before."""
+    browser = requests.Session()
+    page = browser.get(base + path, timeout=30).text
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token, "no form at that address"
+    form = {**form, "csrfmiddlewaretoken": token[1]}
+    start = time.perf_counter()
+    browser.post(base + path, form, headers={"Referer": base + path}, timeout=30)
+    return time.perf_counter() - start
+
+
+def samples(base: str, known: str, name: str) -> Iterator[tuple[str, float]]:
+    path, field, more = FORMS[name]
+    for number in range(SAMPLES):
+        for kind, email in (
+            ("known", known),
+            ("unknown", f"nobody{number}@{time.time_ns()}.example"),
+        ):
+            yield kind, post(base, path, {field: email, **more})
+        time.sleep(PAUSE)
+
+
+def main(base: str, known: str) -> None:
+    for name in FORMS:
+        times: dict[str, list[float]] = {"known": [], "unknown": []}
+        for kind, seconds in samples(base.rstrip("/"), known, name):
+            times[kind].append(seconds)
+        medians = {kind: statistics.median(found) * 1000 for kind, found in times.items()}
+        print(f"{name}: known {medians['known']:.0f} ms, unknown {medians['unknown']:.0f} ms")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

@@ -1,0 +1,312 @@
+"""Inviting, accepting, revoking; who may, and what nobody learns."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from servicedesk.accounts.actions import deactivate
+from servicedesk.accounts.exceptions import DeadInvitation
+from servicedesk.accounts.inviting import Invited, accept, send_invitation
+from servicedesk.accounts.models import Invitation, Organisation, User
+from servicedesk.audit.models import AuditEntry
+from servicedesk.outbox.models import OutgoingEmail
+from tests.conftest import PASSWORD
+
+LIST = "/invitations/"
+NEW = "een-heel-nieuw-wachtwoord"
+
+
+@pytest.fixture(autouse=True)
+def _address_of_the_desk(settings):
+    settings.DESK_BASE_URL = "https://desk.example"
+
+
+@pytest.fixture
+def contact(colleague) -> User:
+    """Wout, contact person of the library of Heidedal."""
+    User.objects.filter(pk=colleague.pk).update(is_contact=True)
+    colleague.refresh_from_db()
+    return colleague
+
+
+def invite(by: User, email: str = "lies@heidedal.example", **more) -> Invitation:
+    invited = Invited(email, "Lies Aerts", organisation=by.organisation, **more)
+    return send_invitation(invited, by=by)
+
+
+def link() -> str:
+    """The path of the link in the mail that was written last."""
+    email = OutgoingEmail.objects.order_by("pk").last()
+    found = re.search(r"https://desk\.example(/invitation/\S+)", email.body_text)
+    assert found, email.body_text
+    assert found.group(0) in email.body_html
+    return found.group(1)
+
+
+def take_up(path: str, name: str = "Lies Aerts", **more):
+    form = {"name": name, "password1": NEW, "password2": NEW, **more}
+    return Client().post(path, form)
+
+
+def is_dead(path: str) -> bool:
+    return "Deze link werkt niet meer" in Client().get(path).content.decode()
+
+
+class TestInviting:
+    def test_a_contact_person_invites_a_colleague(self, as_user, contact, heidedal):
+        form = {"name": "Lies Aerts", "email": "Lies@Heidedal.example", "language": "nl"}
+        answer = as_user(contact).post(LIST, form, follow=True)
+
+        assert "Er is een uitnodiging onderweg naar lies@heidedal.example." in (
+            answer.content.decode()
+        )
+        email = OutgoingEmail.objects.get()
+        assert (email.to, email.subject) == (
+            ["lies@heidedal.example"],
+            "Je bent uitgenodigd op de servicedesk",
+        )
+        assert "Wout Claes nodigt je uit op de servicedesk, voor Bibliotheek Heidedal." in (
+            email.body_text
+        )
+        assert take_up(link()).url == "/accounts/login/"
+        lies = User.objects.get(email="lies@heidedal.example")
+        assert (lies.organisation, lies.role, lies.is_contact) == (heidedal, "requester", False)
+        assert lies.check_password(NEW)
+
+    def test_extra_fields_give_a_contact_person_nothing(self, as_user, contact, elsewhere):
+        form = {"name": "Lies", "email": "l@heidedal.example", "language": "nl"}
+        form |= {"organisation": elsewhere.pk, "role": "administrator", "is_contact": "on"}
+
+        as_user(contact).post(LIST, form)
+
+        invitation = Invitation.objects.get()
+        assert (invitation.organisation, invitation.role) == (contact.organisation, "requester")
+
+    def test_extra_fields_give_who_accepts_nothing(self, contact):
+        invite(contact)
+
+        take_up(
+            link(),
+            role="administrator",
+            is_contact="on",
+            email="x@evil.example",
+            sees="organisation",
+        )
+
+        lies = User.objects.get(email="lies@heidedal.example")
+        assert (lies.role, lies.is_contact, lies.sees) == ("requester", False, "own")
+
+    def test_an_administrator_invites_an_agent(self, as_user, administrator):
+        form = {"name": "Lies", "email": "lies@desk.example", "language": "en", "role": "agent"}
+        as_user(administrator).post(LIST, form)
+
+        assert OutgoingEmail.objects.get().subject == "You are invited to the service desk"
+        take_up(link())
+        lies = User.objects.get(email="lies@desk.example")
+        assert (lies.role, lies.language) == ("agent", "en")
+
+    @pytest.mark.parametrize("who", ["requester", "agent", "manager"])
+    def test_nobody_else_invites(self, as_user, request, who):
+        person = request.getfixturevalue(who)
+
+        assert as_user(person).get(LIST).status_code == 404
+        with pytest.raises(PermissionDenied):
+            invite(person)
+
+    def test_a_contact_person_gives_no_role_and_no_other_house(self, contact, elsewhere):
+        with pytest.raises(PermissionDenied):
+            invite(contact, role="agent")
+        with pytest.raises(PermissionDenied):
+            send_invitation(Invited("l@x.example", "L", organisation=elsewhere), by=contact)
+
+    def test_a_contact_person_sees_those_of_the_own_house(
+        self, as_user, contact, administrator, stranger
+    ):
+        mine = invite(contact)
+        theirs = send_invitation(
+            Invited("x@devlier.example", "X", organisation=stranger.organisation), by=administrator
+        )
+
+        page = as_user(contact).get(LIST)
+
+        assert [row.pk for row in page.context["page"]] == [mine.pk]
+        assert as_user(contact).post(f"{LIST}{theirs.pk}/revoke/").status_code == 404
+
+    def test_says_what_is_wrong_and_loses_nothing(self, as_user, contact):
+        page = as_user(contact).post(LIST, {"name": "Lies", "email": "geen adres"})
+
+        assert page.status_code == 422
+        assert 'value="geen adres"' in page.content.decode()
+
+    def test_asks_the_same_number_of_questions_for_more_rows(self, as_user, contact):
+        browser, counts = as_user(contact), []
+        invite(contact)
+        browser.get(LIST)
+        for emails in ([], ["b@heidedal.example", "c@heidedal.example"]):
+            for email in emails:
+                invite(contact, email)
+            with CaptureQueriesContext(connection) as queries:
+                browser.get(LIST)
+            counts.append(len(queries))
+
+        assert counts[0] == counts[1]
+
+
+class TestLink:
+    def test_looking_changes_nothing(self, contact):
+        invite(contact)
+        path = link()
+
+        for _time in range(3):
+            page = Client().get(path)
+            assert "Maak je account" in page.content.decode()
+            assert page["Referrer-Policy"] == "no-referrer"
+
+        assert not User.objects.filter(email="lies@heidedal.example").exists()
+        assert take_up(path).status_code == 302
+
+    def test_works_once(self, contact):
+        invite(contact)
+        path = link()
+        take_up(path)
+
+        assert is_dead(path)
+        assert "Deze link werkt niet meer" in take_up(path, "Een ander").content.decode()
+        assert User.objects.filter(email="lies@heidedal.example").count() == 1
+
+    def test_works_for_a_week(self, contact):
+        invite(contact)
+        path, now = link(), timezone.now()
+
+        with time_machine.travel(now + dt.timedelta(days=6, hours=23), tick=False):
+            assert not is_dead(path)
+        with time_machine.travel(now + dt.timedelta(days=7, minutes=1), tick=False):
+            assert is_dead(path)
+
+    def test_dies_when_revoked_sent_again_or_invited_anew(self, as_user, contact):
+        browser, dead = as_user(contact), []
+        invitation = invite(contact)
+        dead.append(link())
+        browser.post(f"{LIST}{invitation.pk}/resend/")
+        dead.append(link())
+        invite(contact)
+        newest = link()
+
+        assert [is_dead(path) for path in (*dead, newest)] == [True, True, False]
+        browser.post(f"{LIST}{Invitation.objects.first().pk}/revoke/")
+        assert is_dead(newest)
+
+    def test_dies_with_who_sent_it(self, contact, administrator):
+        invite(contact)
+        path = link()
+
+        deactivate(contact, by=administrator)
+
+        assert is_dead(path)
+
+    def test_the_token_is_not_in_the_database(self, contact):
+        invite(contact)
+        token = link().removeprefix("/invitation/").rstrip("/")
+
+        kept = repr(vars(Invitation.objects.get()))
+        assert len(token) >= 43
+        assert token not in kept
+
+    def test_never_comes_from_the_host_header(self, as_user, contact, settings):
+        settings.ALLOWED_HOSTS = ["*"]
+        form = {"name": "Lies", "email": "l@heidedal.example", "language": "nl"}
+
+        as_user(contact).post(
+            LIST, form, HTTP_HOST="evil.example", HTTP_X_FORWARDED_HOST="evil.example"
+        )
+
+        email = OutgoingEmail.objects.get()
+        assert "evil.example" not in email.body_text + email.body_html
+        assert link()
+
+    @pytest.mark.parametrize(
+        ("form", "sentence"),
+        [
+            ({"password2": "iets anders"}, "De twee wachtwoorden zijn niet gelijk."),
+            ({"password1": "kort", "password2": "kort"}, "Dit wachtwoord is te kort"),
+        ],
+    )
+    def test_says_what_is_wrong_with_a_password(self, contact, form, sentence):
+        invite(contact)
+
+        answer = take_up(link(), **form)
+
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+
+
+class TestSilence:
+    """Whoever invites does not learn who has an account already."""
+
+    def test_the_same_answer_for_who_has_an_account(self, as_user, contact, stranger):
+        browser, pages = as_user(contact), []
+        for email in ("nieuw@elders.example", stranger.email):
+            form = {"name": "Iemand", "email": email, "language": "nl"}
+            page = browser.post(LIST, form, follow=True).content.decode()
+            pages.append(page.replace(email, "ADRES").count("ADRES"))
+            assert f"Er is een uitnodiging onderweg naar {email}." in page
+
+        assert [row.state for row in Invitation.objects.all()] == ["open", "open"]
+
+    def test_who_has_one_is_told_by_mail_and_no_link_opens_the_account(self, contact, stranger):
+        invite(contact, stranger.email)
+
+        email = OutgoingEmail.objects.get()
+        assert email.subject == "Je hebt al een account bij de servicedesk"
+        assert "/invitation/" not in email.body_text + email.body_html
+        stranger.refresh_from_db()
+        assert stranger.organisation != contact.organisation
+        assert stranger.check_password(PASSWORD)
+
+    def test_who_was_switched_off_hears_nothing(self, contact, stranger):
+        User.objects.filter(pk=stranger.pk).update(is_active=False)
+
+        invite(contact, stranger.email)
+
+        assert not OutgoingEmail.objects.exists()
+
+    def test_an_account_made_meanwhile_kills_the_link(self, contact):
+        invite(contact)
+        token = link().removeprefix("/invitation/").rstrip("/")
+        User.objects.create_user("lies@heidedal.example", "Lies zelf", PASSWORD)
+
+        with pytest.raises(DeadInvitation):
+            accept(token, name="X", password=NEW)
+
+
+def test_it_stands_in_the_audit_trail(as_user, contact, administrator):
+    invitation = invite(contact)
+    browser = as_user(contact)
+    browser.post(f"{LIST}{invitation.pk}/resend/")
+    take_up(link())
+
+    told = AuditEntry.objects.filter(about_kind="accounts.invitation").order_by("pk")
+    house = {"organisation": contact.organisation_id}
+    assert [(entry.action, entry.data) for entry in told] == [
+        ("invitation_sent", house),
+        ("invitation_resent", house),
+        ("invitation_accepted", house),
+    ]
+    made = AuditEntry.objects.get(action="person_created")
+    assert made.data == {"way": "invitation", "role": "requester"}
+
+
+def test_an_organisation_of_nobody_sees_nothing(contact):
+    """None is not the same house as None."""
+    Organisation.objects.create(name="Leeg")
+    User.objects.filter(pk=contact.pk).update(organisation=None)
+    contact.refresh_from_db()
+
+    assert not Invitation.objects.visible_to(contact).exists()
