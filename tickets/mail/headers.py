@@ -131,13 +131,23 @@ def _beside(text: str, email: str) -> str:
 def _parsed(text: str) -> list[Address]:
     # A comma or an @ in an unquoted encoded word is no separator: words are decoded afterwards.
     found = []
+    words: list[str] = []
+
+    def hide(word: re.Match[str]) -> str:
+        words.append(word.group())
+        return f"=-{len(words) - 1}-="
+
+    def shown_again(part: str) -> str:
+        return decode_words(re.sub(r"=-(\d{1,6})-=", lambda n: words[int(n[1])], part))
+
+    hidden = _word.sub(hide, text) if "=-" not in text else text
     try:
-        pairs = getaddresses([text.replace("\r", " ").replace("\n", " ")])
+        pairs = getaddresses([hidden.replace("\r", " ").replace("\n", " ")])
     except (RecursionError, IndexError, ValueError):  # thousands of nested comments
         return []
     for name, email in pairs:
-        spec = _address.search(decode_words(email)) or _address.search(email)
-        shown = one_line(decode_words(name)).strip("'\" ")
+        spec = _address.search(email) or _address.search(shown_again(email))
+        shown = one_line(shown_again(name)).strip("'\" ")
         if spec is not None:
             found.append(Address(_lower(spec.group()), shown if shown != spec.group() else ""))
         elif shown or email.strip():

@@ -57,7 +57,11 @@ class Part:
         kind = self._word("content-type")
         if re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,66}", kind):
             return kind
-        return "text/plain" if not kind or kind.startswith("text") else "application/octet-stream"
+        return (
+            "text/plain"
+            if "/" not in kind or kind.startswith("text")
+            else "application/octet-stream"
+        )
 
     @property
     def disposition(self) -> str:

@@ -135,6 +135,7 @@ def read(raw: bytes) -> Mail:
         mail.body_text += (
             "\n\n" + _("[%d more files came along; the raw mail holds them.]") % left_out
         )
+        mail.visible_text = mail.visible_text or mail.body_text.strip()
     return mail
 
 
