@@ -57,6 +57,8 @@ DESK_ALARM_SCHEMES = env.list(
 DESK_SLA_TARGET = env.str("DESK_SLA_TARGET", default="80.00")
 #: Who knows it reads /metrics; without one there is no such page.
 DESK_METRICS_TOKEN = env.str("DESK_METRICS_TOKEN", default="")
+#: Per cent of opinions that are to be positive.
+DESK_SATISFACTION_TARGET = env.str("DESK_SATISFACTION_TARGET", default="85.00")
 DESK_ATTACHMENT_MAX_FILES = env.int("DESK_ATTACHMENT_MAX_FILES", default=10)
 #: All files of one ticket, of one organisation; 0: no end.
 DESK_TICKET_QUOTA_BYTES = env.int("DESK_TICKET_QUOTA_MB", default=200) * 1024 * 1024

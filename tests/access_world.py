@@ -45,6 +45,7 @@ from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, add_note, reply
 from tickets.mail.intake import quarantine
 from tickets.mail.keeping import Arrival, keep
+from tickets.mail.links import answer_link
 from tickets.models import (
     Attachment,
     Draft,
@@ -126,6 +127,8 @@ class World:
     #: Of the agent.
     channel: Channel
     handover: Handover
+    #: Of the link in a solved mail.
+    token: str
 
 
 def furnish(people: dict[str, User], service: Service) -> World:
@@ -197,6 +200,7 @@ def furnish(people: dict[str, User], service: Service) -> World:
         channel=Channel.objects.create(
             person=cast.agent, name="gsm", scheme="ntfys", address=seal("ntfys://dienst")
         ),
+        token=answer_link(ticket).rstrip("/").rpartition("/")[2],
     )
 
 

@@ -13,7 +13,7 @@ from servicedesk.catalogue.models import Category, Service
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.models import Ticket
 
-pytest_plugins = ["tests.browser", "tests.restoring"]
+pytest_plugins = ["tests.browser", "tests.smtp_sink", "tests.restoring"]
 
 PASSWORD = "een-lang-wachtwoord"
 #: Pages of tests name files as they are; a test of its own looks at the hashed names.

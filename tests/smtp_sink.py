@@ -5,9 +5,12 @@ Replies are scripted: each list is used up from the front, after that everything
 
 import socketserver
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+
+import pytest
 
 HANG = "hang"
 BREAK = "break"
@@ -105,3 +108,16 @@ class Session(socketserver.StreamRequestHandler):
 
 def _next(replies: list[str], otherwise: str) -> str:
     return replies.pop(0) if replies else otherwise
+
+
+@pytest.fixture
+def sink(settings) -> Iterator[Sink]:
+    """Mail of the test goes there."""
+    server = Sink()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_TIMEOUT = 0.4
+    yield server
+    server.stop()

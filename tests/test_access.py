@@ -86,6 +86,7 @@ REPLY, NOTE = {"kind": "public_reply"}, {"kind": "internal_note"}
 QUESTION, LOGGED = {"kind": "new_ticket"}, {"kind": "logged_ticket"}
 DISPATCH = {"slug": "dispatch"}
 MESSAGE = OWN | {"pk": at("message.pk")}
+LETTER = {"kind": "solved", "language": "nl"}
 FOLLOWER = OWN | {"user": at("people.follower.pk")}
 
 GENERAL = [
@@ -217,10 +218,12 @@ PORTAL = [
         Row(f"tickets:{name}", ticket, posts=whose)
         for name in (
             "requester-reply", "ticket-confirm", "ticket-reopen", "ticket-thank", "colleague-add",
+            "rating-give",
         )
         for ticket, whose in ((OWN, THEIRS), (FOREIGN, frozenset({"stranger"})))
     ),
     Row("tickets:colleague-remove", FOLLOWER, posts=THEIRS),
+    Row("tickets:answer-link", {"token": at("token")}, reads=EVERYONE, posts=EVERYONE, open=True),
 ]  # fmt: skip
 QUEUES = [
     Row("tickets:queue-home", {}, reads=DESK),
@@ -248,6 +251,15 @@ AT_DESK = [
     Row("tickets:requester-set", OWN, posts=DESK),
     Row("tickets:follower-add", OWN, posts=DESK),
     Row("tickets:follower-remove", FOLLOWER, posts=DESK),
+    Row("tickets:rating-follow-up", OWN, posts=DESK),
+    Row("tickets:thanks-check", OWN, posts=DESK),
+    Row("tickets:thanks-reopen", OWN, posts=DESK),
+    Row("tickets:feedback", {}, reads=DESK),
+    Row("tickets:feedback", {}, reads=DESK, query="shown=thanks"),
+    Row("tickets:letter-list", {}, reads=ADMINISTRATORS),
+    Row("tickets:letter-edit", LETTER, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
+    Row("tickets:letter-preview", LETTER, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
+    Row("tickets:letter-reset", LETTER, posts=ADMINISTRATORS),
     Row("tickets:conversation", OWN, reads=DESK),
     Row("tickets:ticket-articles", OWN, reads=DESK),
     Row("tickets:ticket-history", OWN, reads=DESK),

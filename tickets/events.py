@@ -37,6 +37,10 @@ handed_over             as of assigned: somebody's tickets went to others in one
 policy_changed          from, to (policies of sla), reason
 reminded                step (1 | 2), since (the event with which the waiting began)
 anonymised              cause (retention | erasure)
+answered_by_link        choice (what was chosen behind the link of a solved mail)
+rated                   verdict, via
+rating_followed_up      -
+thanks_checked          -
 """
 
 import contextlib
@@ -101,6 +105,10 @@ KINDS: dict[str, frozenset[str]] = {
     "policy_changed": frozenset({"from", "to", "reason"}),
     "reminded": frozenset({"step", "since"}),
     "anonymised": frozenset({"cause"}),
+    "answered_by_link": frozenset({"choice"}),
+    "rated": frozenset({"verdict", "via"}),
+    "rating_followed_up": frozenset(),
+    "thanks_checked": frozenset(),
 }
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 
 from servicedesk.accounts.models import Team, User
 from servicedesk.catalogue.models import Category, Kwis, Service
-from tickets.models import Ticket, TicketEvent
+from tickets.models import Rating, Ticket, TicketEvent
 from tickets.names import Names
 
 Sentence = Callable[[TicketEvent, Names], str]
@@ -283,6 +283,39 @@ def _anonymised(event: TicketEvent, names: Names) -> str:
     return _("Kept long enough: names, texts and files are no longer kept")
 
 
+def _answered_by_link(event: TicketEvent, names: Names) -> str:
+    choices = {
+        "solved": _("Somebody chose “solved” behind the link in our mail"),
+        "not_yet": _("Somebody chose “not yet” behind the link in our mail"),
+        "thanks": _("Somebody said thanks behind the link in our mail"),
+    }
+    return choices[event.data["choice"]]
+
+
+def _rated(event: TicketEvent, names: Names) -> str:
+    positive = event.data["verdict"] == Rating.Verdict.POSITIVE
+    if event.data["via"] == Rating.Via.LINK:
+        return (
+            _("Satisfied with our help, says the requester's side by the link in our mail")
+            if positive
+            else _("Not satisfied with our help, says the requester's side by the link in our mail")
+        )
+    words = {"actor": _actor(event, names)}
+    if positive:
+        return _("%(actor)s is satisfied with our help") % words
+    return _("%(actor)s is not satisfied with our help") % words
+
+
+def _followed_up(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s followed up that somebody was not satisfied") % {
+        "actor": _actor(event, names)
+    }
+
+
+def _thanks_checked(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s read the thanks") % {"actor": _actor(event, names)}
+
+
 def _from_to(
     event: TicketEvent, names: Names, label: Callable[..., str | Promise]
 ) -> dict[str, object]:
@@ -331,4 +364,8 @@ SENTENCES: dict[str, tuple[Sentence, str]] = {
     "imported": (_imported, "box-arrow-in-right"),
     "handed_over": (_handed_over, "shuffle"),
     "reminded": (_reminded, "bell"),
+    "answered_by_link": (_answered_by_link, "envelope-open"),
+    "rated": (_rated, "emoji-smile"),
+    "rating_followed_up": (_followed_up, "clipboard-check"),
+    "thanks_checked": (_thanks_checked, "check2"),
 }

@@ -12,7 +12,9 @@ assigned to a person                 that agent                                a
 assigned to a team only              its members                               bell
 internal note                        the assignee                              bell
 solved or thanked by the requester   the assignee                              bell
-follower added                       that person                               following
+satisfied                            the assignee                              bell
+not satisfied                        the assignee, the members of the team     bell
+follower added                       that person, unless an answer goes along  following
 requester changed                    the new requester                         handed_over
 merged into another ticket           requester, followers                      merged
 message moved in                     the assignee                              bell
@@ -39,7 +41,7 @@ from servicedesk.outbox import sentences
 from servicedesk.outbox.writing import notify
 from tickets.mail.outgoing import Reader, write
 from tickets.mail.receipts import wants_receipt
-from tickets.models import Message, Ticket, TicketEvent
+from tickets.models import Message, Rating, Ticket, TicketEvent
 
 sentences.register(
     {
@@ -49,6 +51,8 @@ sentences.register(
         "note_added": _("A colleague wrote an internal note on ticket #%(ticket)s."),
         "solved_by_requester": _("The requester says that ticket #%(ticket)s is solved."),
         "mail_failed": _("Mail about ticket #%(ticket)s did not arrive."),
+        "rated_positive": _("Satisfied with your answer on ticket #%(ticket)s."),
+        "rated_negative": _("Not satisfied with the answer on ticket #%(ticket)s: follow it up."),
         "thanked": _("The requester thanks you for ticket #%(ticket)s."),
         "handed_over": _("%(count)s tickets of a colleague were handed over to you."),
         "handed_to_team": _("%(count)s tickets of a colleague came back to your team."),
@@ -83,9 +87,10 @@ class Story:
 
     @cached_property
     def requesters_side(self) -> list[User]:
-        """The requester and the followers who are still here."""
+        """The requester, first, and the followers who are still here."""
         with_them = Q(pk=self.ticket.requester_id) | Q(following__ticket=self.ticket_id)
-        return list(User.objects.active().filter(with_them).distinct().order_by("pk"))
+        found = User.objects.active().filter(with_them).distinct().order_by("pk")
+        return sorted(found, key=lambda user: user.pk != self.ticket.requester_id)
 
     @cached_property
     def solves(self) -> bool:
@@ -108,6 +113,11 @@ class Story:
         """The public message that a mail about this event may show. Never an internal note."""
         if event.kind == "opened":
             return self.ticket.messages.public().first()
+        if event.kind == "assigned":
+            return self.ticket.messages.public().order_by("-pk").first()
+        if event.kind == "reminded":  # what we wait for
+            said = self.ticket.messages.public().filter(side=Message.Side.DESK)
+            return said.filter(is_automatic=False).order_by("-pk").first()
         if event.kind not in {"public_reply_added", "thanked"}:
             return None
         return self.ticket.messages.public().filter(pk=event.data["message"]).first()
@@ -146,7 +156,8 @@ class Story:
             yield from _each("assigned", self._assignee_unless(event.actor_id))
 
     def _mails_follower_added(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
-        if event.data["user"] != event.actor_id:
+        # Who is in Cc of an answer gets that one.
+        if event.data["user"] != event.actor_id and not self.says_something:
             yield from _each("following", User.objects.active().filter(pk=event.data["user"]))
 
     def _mails_requester_changed(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
@@ -189,9 +200,16 @@ class Story:
             yield "thanked", assignee
         elif event.kind == "confirmed":
             yield "solved_by_requester", assignee
+        elif event.kind == "rated" and event.data["verdict"] == Rating.Verdict.POSITIVE:
+            yield "rated_positive", assignee
+        elif event.kind == "rated":
+            team = self._members(self.ticket.team_id, event.actor_id)
+            yield "rated_negative", sorted({*assignee, *team})
 
     @staticmethod
-    def _members(team: int, actor: int | None) -> list[int]:
+    def _members(team: int | None, actor: int | None) -> list[int]:
+        if team is None:
+            return []
         members = Membership.objects.filter(team_id=team, user__is_active=True)
         users = members.values_list("user_id", flat=True)
         return [user for user in users if user != actor]
@@ -204,14 +222,13 @@ def _is_question(event: TicketEvent) -> bool:
 
 
 def _together(kind: str, users: list[User]) -> Iterator[tuple[str, Reader]]:
-    """One mail for all who read the same language: the first in To, the others in Cc."""
-    for language in sorted({user.language for user in users}):
-        readers = [user for user in users if user.language == language]
-        yield kind, Reader(language, readers[0], tuple(readers[1:]))
+    """One mail for all: the first in To, the others in Cc, in the language of the first."""
+    if users:
+        yield kind, Reader(users[0], tuple(users[1:]))
 
 
 def _each(kind: str, users: Iterable[User]) -> Iterator[tuple[str, Reader]]:
     """A mail for each person."""
     for user in users:
         if user.is_active:
-            yield kind, Reader(user.language, user)
+            yield kind, Reader(user)

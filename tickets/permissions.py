@@ -1,9 +1,15 @@
 """Who may do what with a ticket. Predicates only; the ticket was found by `visible_to` already."""
 
+import datetime as dt
+
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from servicedesk.accounts.models import Membership, User
-from tickets.models import Draft, Message, Ticket
+from tickets.models import Draft, Message, Rating, Ticket
+
+#: An opinion can be changed for so long after it was first given.
+RATING_CHANGEABLE_FOR = dt.timedelta(days=14)
 
 
 def may_work(user: User) -> bool:
@@ -68,6 +74,15 @@ def may_confirm(user: User, ticket: Ticket) -> bool:
 def may_reopen(user: User, ticket: Ticket) -> bool:
     """Say that it is not solved after all."""
     return user.is_active and ticket.status == Ticket.Status.SOLVED
+
+
+def may_rate(user: User, ticket: Ticket, given: Rating | None = None) -> bool:
+    """Say whether the answer satisfied: while it is solved; a `given` answer for fourteen days."""
+    if not (user.is_active and is_requesters_side(user, ticket)):
+        return False
+    if given is not None:
+        return timezone.now() - given.first_answered_at <= RATING_CHANGEABLE_FOR
+    return ticket.status == Ticket.Status.SOLVED
 
 
 def may_follow_up(user: User, ticket: Ticket) -> bool:

@@ -2,12 +2,15 @@ from django.urls import path
 
 from tickets.views import (
     agent_ticket,
+    answer_link,
     bulk,
     drafts,
+    feedback,
     files,
     followers,
     handover,
     incoming,
+    letters,
     log_ticket,
     new_ticket,
     newcomers,
@@ -16,6 +19,7 @@ from tickets.views import (
     privacy,
     properties,
     queue,
+    rating,
     reorganising,
     replying,
     requester,
@@ -37,12 +41,30 @@ urlpatterns = [
     path("tickets/<int:number>/confirm/", requester.ticket_confirm, name="ticket-confirm"),
     path("tickets/<int:number>/reopen/", requester.ticket_reopen, name="ticket-reopen"),
     path("tickets/<int:number>/thank/", requester.ticket_thank, name="ticket-thank"),
+    path("tickets/<int:number>/rate/", rating.rating_give, name="rating-give"),
     path("tickets/<int:number>/colleagues/", requester.colleague_add, name="colleague-add"),
     path(
         "tickets/<int:number>/colleagues/<int:user>/remove/",
         requester.colleague_remove,
         name="colleague-remove",
     ),
+    # Behind the link of a solved mail, for who is not signed in.
+    path("answer/<str:token>/", answer_link.answer_link, name="answer-link"),
+    # What was said of our help, and the texts of mails.
+    path("feedback/", feedback.feedback, name="feedback"),
+    path(
+        "tickets/<int:number>/rating/follow-up/", rating.rating_follow_up, name="rating-follow-up"
+    ),
+    path("tickets/<int:number>/thanks/checked/", feedback.thanks_check, name="thanks-check"),
+    path("tickets/<int:number>/thanks/reopen/", feedback.thanks_reopen, name="thanks-reopen"),
+    path("letters/", letters.letter_list, name="letter-list"),
+    path("letters/<slug:kind>/<slug:language>/", letters.letter_edit, name="letter-edit"),
+    path(
+        "letters/<slug:kind>/<slug:language>/preview/",
+        letters.letter_preview,
+        name="letter-preview",
+    ),
+    path("letters/<slug:kind>/<slug:language>/reset/", letters.letter_reset, name="letter-reset"),
     # The lists of the desk. Names that are no queue come before the queues.
     path("queue/", queue.queue_home, name="queue-home"),
     path("queue/search/", search.queue_search, name="queue-search"),

@@ -177,7 +177,7 @@ class PeopleOfTeam(LabelledInline):
 class TeamAdmin(KeptAdmin):
     """Who works together, and on which line."""
 
-    fields = ("name", "slug", "line", "is_active")
+    fields = ("name", "slug", "line", "is_active", "mail_name", "mail_address", "signature")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (PeopleOfTeam,)
     list_display = ("name", "line", "members_now", "services_now", "is_active")

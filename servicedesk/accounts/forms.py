@@ -101,10 +101,11 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "phone", "language", "theme", "keyboard_shortcuts"]
+        fields = ["name", "phone", "signature", "language", "theme", "keyboard_shortcuts"]
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+            "signature": forms.Textarea(attrs={"rows": 4}),
             "language": forms.RadioSelect,
             "theme": forms.RadioSelect,
         }
@@ -113,5 +114,5 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.is_agent:
-            # Only the pages of agents have shortcuts.
-            del self.fields["keyboard_shortcuts"]
+            # Only agents sign answers, and only their pages have shortcuts.
+            del self.fields["keyboard_shortcuts"], self.fields["signature"]

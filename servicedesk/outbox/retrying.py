@@ -1,5 +1,6 @@
 """A person who wants a mail to be tried again, and what to tell that person first."""
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,24 +11,25 @@ from servicedesk.outbox.tasks import send_outgoing_mail
 State = OutgoingEmail.State
 
 
+@transaction.atomic
 def try_again(email: OutgoingEmail) -> bool:
     """Makes it due now, with three days ahead of it. False when it is sent or being sent.
 
-    Only who does not have it yet gets it, with the same Message-ID.
+    Only who does not have it yet gets it, with the same Message-ID. Whoever took it and sent it
+    back is among them.
     """
-    now = timezone.now()
-    paused = OutgoingEmail.objects.filter(pk=email.pk, state__in=[State.WAITING, State.FAILED])
-    changed = paused.update(
-        state=State.WAITING,
-        attempts=0,
-        refused={},
-        queued_at=now,
-        next_attempt_at=now,
-        failed_at=None,
-    )
-    if changed:
-        wake(send_outgoing_mail)
-    return bool(changed)
+    paused = OutgoingEmail.objects.filter(state__in=[State.WAITING, State.FAILED])
+    row = paused.select_for_update().filter(pk=email.pk).first()
+    if row is None:
+        return False
+    row.state, row.attempts, row.failed_at = State.WAITING, 0, None
+    row.queued_at = row.next_attempt_at = timezone.now()
+    bounced = {address.lower() for address in row.refused}
+    row.delivered_to = [a for a in row.delivered_to if a.lower() not in bounced]
+    row.refused = {}
+    row.save()
+    wake(send_outgoing_mail)
+    return True
 
 
 def what_to_do(email: OutgoingEmail) -> str:

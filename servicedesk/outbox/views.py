@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from servicedesk.lib.http import boxed, where_next
+from servicedesk.lib.http import boxed, may_frame, where_next
 from servicedesk.lib.pagination import Keyset
 from servicedesk.outbox.models import Notification, OutgoingEmail
 from servicedesk.outbox.permissions import may_see_outbox, may_try_again
@@ -56,7 +56,7 @@ def email_detail(request: HttpRequest, pk: int) -> HttpResponse:
     _administrators_only(request)
     email = get_object_or_404(OutgoingEmail, pk=pk)
     context = {"email": email, "what_to_do": what_to_do(email) if email.failed_at else ""}
-    return render(request, "outbox/email_detail.html", context)
+    return may_frame(render(request, "outbox/email_detail.html", context))
 
 
 @login_required

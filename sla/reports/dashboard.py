@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -18,9 +18,17 @@ from servicedesk.catalogue.models import Category
 from servicedesk.lib.percentages import share
 from sla.models import Clock, FrozenMonth, Statement
 from sla.reports.buckets import BUCKETS
-from sla.reports.figures import RESOLUTION, RESPONSE, Figure, Scope, category_slug, key_of
+from sla.reports.figures import (
+    POSITIVE,
+    RESOLUTION,
+    RESPONSE,
+    Figure,
+    Scope,
+    category_slug,
+    key_of,
+)
 from sla.reports.months import Month
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket
 
 MONTHS = 13
 CATEGORY_MONTHS = 5
@@ -194,6 +202,33 @@ class Dashboard:
         return counts
 
     @cached_property
+    def satisfaction(self) -> Row:
+        """The share of opinions that are positive, by the month of the opinion."""
+        given = Rating.objects.filter(
+            ticket__in=Ticket.objects.visible_to(self.reader).counted(),
+            answered_at__gte=self.months[-1].start,
+            answered_at__lt=self.months[0].end,
+        )
+        counted = _by_month(
+            self.scope.narrow(given, "ticket__"),
+            "answered_at",
+            kept=Count("pk", filter=Q(verdict=POSITIVE)),
+        )
+        counts = {_month(row["month"]): (row["n"], row["kept"]) for row in counted}
+        target = Decimal(settings.DESK_SATISFACTION_TARGET)
+        cells = self._shares("satisfaction", counts, target)
+        return Row(_("Satisfaction survey at ticket closing"), cells, target, _("all opinions"))
+
+    @cached_property
+    def opinions(self) -> Row:
+        """How many gave one, as a share of the tickets solved in the month."""
+        cells = [
+            replace(cell, percent=share(cell.count, solved.count), missed=False)
+            for cell, solved in zip(self.satisfaction.cells, self.volumes[1].cells, strict=True)
+        ]
+        return Row(_("Opinions given"), cells)
+
+    @cached_property
     def restated(self) -> list[Month]:
         """The months with a figure that changed after it was published, the latest first."""
         return [month for month in self.months if self.restated_in(month)]
@@ -248,12 +283,18 @@ class Dashboard:
         return Decimal(settings.DESK_SLA_TARGET)
 
     def _attainment(self, name: str, metric: str) -> list[Cell]:
+        return self._shares(name, self._kept[metric], self.target)
+
+    def _shares(
+        self, name: str, counts: dict[Month, tuple[int, int]], target: Decimal
+    ) -> list[Cell]:
+        """A cell for each month, of how many counted in it and how many of them were kept."""
         cells = []
         for month in self.months:
             figure = Figure(name, self.scope.at(month))
-            said = self._said(figure, *self._kept[metric].get(month, (0, 0)))
+            said = self._said(figure, *counts.get(month, (0, 0)))
             percent = share(said.kept or 0, said.count)
-            missed = percent is not None and percent < self.target
+            missed = percent is not None and percent < target
             cells.append(Cell(figure, said.count, percent, missed, said.restated))
         return cells
 

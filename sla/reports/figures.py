@@ -19,11 +19,12 @@ from sla.models import Clock, FrozenMonth, Statement
 from sla.models.clocks import MetricChoices
 from sla.reports.buckets import BUCKETS, Bucket
 from sla.reports.months import Month
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket
 from tickets.querysets import TicketQuerySet
 
 #: In an address: solved without a category.
 NO_CATEGORY = "none"
+POSITIVE, NEGATIVE = Rating.Verdict.POSITIVE.value, Rating.Verdict.NEGATIVE.value
 RESPONSE, RESOLUTION = MetricChoices.FIRST_RESPONSE.value, MetricChoices.RESOLUTION.value
 
 
@@ -86,6 +87,11 @@ class Figure:
         said = month.statements.filter(figure=key_of(name, self.category)).order_by("-number")
         published = Statement.objects.filter(pk__in=said.values("pk")[:1])
         return Q(pk__in=published.ticket_ids(*columns))
+
+    @property
+    def is_of_opinions(self) -> bool:
+        """Behind it stand tickets with what was said of our help."""
+        return self.name.startswith("satisfaction")
 
     @property
     def title(self) -> Promise | str:
@@ -178,6 +184,19 @@ def _stopped(metric: str) -> Finder:
     return find
 
 
+def _opinions(verdict: str = "") -> Finder:
+    """Tickets of which the last opinion was given in this month."""
+
+    def find(figure: Figure, tickets: TicketQuerySet) -> TicketQuerySet:
+        month = figure.scope.month
+        given = Rating.objects.filter(answered_at__gte=month.start, answered_at__lt=month.end)
+        if verdict:
+            given = given.filter(verdict=verdict)
+        return tickets.filter(pk__in=given.values("ticket"))
+
+    return find
+
+
 FIGURES: dict[str, Kind] = {
     "new": Kind(_("New tickets"), _new),
     "solved": Kind(_("Solved tickets"), _solved),
@@ -188,6 +207,9 @@ FIGURES: dict[str, Kind] = {
     "resolution": Kind(_("Counted for the resolution time"), _counted(RESOLUTION)),
     "resolution-kept": Kind(_("Solved in time"), _counted(RESOLUTION, kept=True)),
     "resolution-late": Kind(_("Solved too late"), _counted(RESOLUTION, kept=False)),
+    "satisfaction": Kind(_("Said whether they were satisfied"), _opinions()),
+    "satisfaction-kept": Kind(_("Satisfied with our help"), _opinions(POSITIVE)),
+    "satisfaction-late": Kind(_("Not satisfied with our help"), _opinions(NEGATIVE)),
     "response-times": Kind(_("Answered after"), _stopped(RESPONSE), RESPONSE),
     "resolution-times": Kind(_("Solved after"), _stopped(RESOLUTION), RESOLUTION),
 }
@@ -204,6 +226,9 @@ PUBLISHED = {
     "resolution": ("tickets", "late"),
     "resolution-kept": ("tickets",),
     "resolution-late": ("late",),
+    "satisfaction": ("tickets", "late"),
+    "satisfaction-kept": ("tickets",),
+    "satisfaction-late": ("late",),
 }
 
 

@@ -19,7 +19,7 @@ from sla.calendars import desk_hours
 from sla.exceptions import PromiseError
 from sla.models import Clock, FrozenMonth, Statement, TicketPromise
 from sla.reports.months import Month
-from sla.reports.readings import PROMISES, Reading, Readings, read_months
+from sla.reports.readings import PROMISES, SHARES, Reading, Readings, read_months
 from tickets.models import Ticket
 
 #: On which business day after a month its figures are published.
@@ -166,7 +166,7 @@ def different(published: Mapping[str, Statement], now: Readings) -> Iterator[Dif
     """The figures that are not made of the tickets they were published with, by name."""
     for figure in sorted({*published, *now}):
         statement = published.get(figure)
-        reading = now.get(figure) or Reading(is_promise=figure in PROMISES)
+        reading = now.get(figure) or Reading(is_promise=figure in SHARES)
         if _contents(statement or Reading()) != _contents(reading):
             yield Difference(figure, statement, reading)
 
@@ -209,6 +209,7 @@ def rests_on(month: Month) -> dict[str, Any]:
     pairs = sorted(versions)
     return {
         "target": str(settings.DESK_SLA_TARGET),
+        "satisfaction_target": str(settings.DESK_SATISFACTION_TARGET),
         "policy_versions": sorted({policy for policy, _calendar in pairs}),
         "calendar_versions": sorted({calendar for _policy, calendar in pairs}),
     }

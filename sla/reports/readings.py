@@ -21,10 +21,12 @@ from sla.availability.table import lines
 from sla.models import Clock
 from sla.reports.figures import RESOLUTION, RESPONSE, Figure, Scope, category_slug, key_of
 from sla.reports.months import Month
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket
 
 #: The figures of the report that are made of clocks, and of which.
 PROMISES = {"response": RESPONSE, "resolution": RESOLUTION}
+#: All that are shown as a share: of promises kept, of opinions that are positive.
+SHARES = frozenset({*PROMISES, "satisfaction"})
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,15 @@ def _all(first: Month, last: Month) -> Iterator[tuple[Month, str, Reading]]:
         clocks = Clock.objects.counted_between(metric, first.start, last.end)
         for row in _by_month(clocks, "counted_at", ticket="ticket_id", late=_late()):
             yield _month(row), name, Reading(row["tickets"], row["late"], is_promise=True)
+    opinions = Rating.objects.filter(
+        ticket__in=Ticket.objects.counted(),
+        answered_at__gte=first.start,
+        answered_at__lt=last.end,
+    )
+    bad = Q(verdict=Rating.Verdict.NEGATIVE)
+    for row in _by_month(opinions, "answered_at", ticket="ticket_id", late=_late(bad)):
+        reading = Reading(row["tickets"], row["late"], is_promise=True)
+        yield _month(row), "satisfaction", reading
 
 
 def _availability(measurement: Measurement) -> Reading | None:
@@ -108,17 +119,18 @@ def _availability(measurement: Measurement) -> Reading | None:
     return Reading(is_promise=True, seconds=(kept, there.window_seconds), value=measurement.percent)
 
 
-def _late() -> ArrayAgg:
-    return ArrayAgg(
-        "ticket_id", filter=Q(breached_at__isnull=False), order_by=["ticket_id"], default=[]
-    )
+BROKEN = Q(breached_at__isnull=False)
+
+
+def _late(bad: Q = BROKEN) -> ArrayAgg:
+    return ArrayAgg("ticket_id", filter=bad, order_by=["ticket_id"], default=[])
 
 
 def _by_month(
     rows: QuerySet, column: str, *more: str, ticket: str = "pk", late: ArrayAgg | None = None
 ) -> QuerySet:
     """The tickets of each month, and perhaps of each of something else, in order."""
-    kept = Q(breached_at__isnull=True) if late else None
+    kept = ~late.filter if late else None
     month = TruncMonth(column, tzinfo=timezone.get_default_timezone())
     lists = {"late": late} if late else {}
     return (

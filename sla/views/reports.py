@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from servicedesk.accounts.permissions import may_read_reports
@@ -21,7 +22,7 @@ from sla.reports.charts import bar_chart, count_chart, percent_chart
 from sla.reports.dashboard import Dashboard
 from sla.reports.figures import Figure, Scope
 from sla.reports.months import Month
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket
 
 NEWEST_FIRST = Keyset(["-id"])
 MONTHS_TO_CHOOSE = 26
@@ -57,9 +58,13 @@ def report_tickets(request: DeskRequest) -> HttpResponseBase:
     if figure is None:
         raise Http404
     tickets = figure.tickets(request.user).for_rows()
+    if figure.is_of_opinions:
+        tickets = tickets.select_related("rating")
     if request.GET.get("format") == "csv":
         record("exported", by=request.user, what="tickets", rows=tickets.count())
-        return csv_response(f"tickets-{figure.name}-{scope.month}.csv", _ticket_rows(tickets))
+        return csv_response(
+            f"tickets-{figure.name}-{scope.month}.csv", _ticket_rows(tickets, figure)
+        )
     page = NEWEST_FIRST.page(
         tickets, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
@@ -94,6 +99,11 @@ def _figure_rows(dashboard: Dashboard) -> Iterator[list[object]]:
     for row in dashboard.promises:
         yield [f"{row.name} (%)", row.target, *(cell.percent for cell in row.cells)]
         yield [f"{row.name} ({_('counted')})", "", *(cell.count for cell in row.cells)]
+    satisfaction = dashboard.satisfaction
+    percents = (cell.percent for cell in satisfaction.cells)
+    yield [f"{satisfaction.name} (%)", satisfaction.target, *percents]
+    yield [str(dashboard.opinions.name), "", *(cell.count for cell in dashboard.opinions.cells)]
+    yield [f"{_('Opinions given')} (%)", "", *(cell.percent for cell in dashboard.opinions.cells)]
     yield []
     months = dashboard.months[: len(dashboard.category_totals.cells)]
     yield [_("Category"), *(head for month in months for head in (str(month), "%"))]
@@ -102,13 +112,19 @@ def _figure_rows(dashboard: Dashboard) -> Iterator[list[object]]:
         yield [name, *(value for cell in row.cells for value in (cell.count, cell.percent))]
 
 
-def _ticket_rows(tickets) -> Iterator[list[object]]:
+def _ticket_rows(tickets, figure: Figure) -> Iterator[list[object]]:
     yield [
         _("Number"), _("Subject"), _("Organisation"), _("Service"), _("Category"), _("Status"),
         _("Created"), _("Solved"),
+        *([_("Opinion"), _("Why"), pgettext("opinion", "Given")] if figure.is_of_opinions else []),
     ]  # fmt: skip
     for ticket in tickets.order_by("-pk").iterator(chunk_size=2000):
-        yield _ticket_row(ticket)
+        yield [*_ticket_row(ticket), *(_opinion(ticket.rating) if figure.is_of_opinions else [])]
+
+
+def _opinion(rating: Rating) -> list[object]:
+    given = timezone.localtime(rating.answered_at).isoformat()
+    return [rating.get_verdict_display(), rating.comment, given]
 
 
 def _ticket_row(ticket: Ticket) -> list[object]:

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from servicedesk.outbox.models import OutgoingEmail
+
 
 @pytest.fixture
 def screenshot():
@@ -31,3 +33,14 @@ def queries():
             return len(seen)
 
     return count
+
+
+@pytest.fixture
+def mails():
+    """`mails(ticket)`: all about it, oldest first; `mails(ticket, "solved")`: of one kind."""
+
+    def about(ticket, kind: str = "") -> list[OutgoingEmail]:
+        found = OutgoingEmail.objects.filter(thread=f"ticket:{ticket.pk}").order_by("pk")
+        return [mail for mail in found if f".{kind}." in mail.message_id or not kind]
+
+    return about

@@ -13,7 +13,7 @@ from tickets.actions.drafting import erase
 from tickets.actions.locking import guard, lock
 from tickets.actions.transitions import move
 from tickets.events import record_event, verb
-from tickets.models import Attachment, Draft, IncomingEmail, Message, Ticket
+from tickets.models import Attachment, Draft, IncomingEmail, Message, Rating, Ticket
 from tickets.privacy import traces
 
 Status = Ticket.Status
@@ -44,6 +44,7 @@ def anonymise(ticket: Ticket, *, by: User | None, cause: str) -> bool:
         draft.delete()
     ticket.followers.all().delete()
     ticket.read_marks.all().delete()
+    Rating.objects.filter(ticket=ticket).update(comment="")
     traces.forget_mail_about(ticket)
     _wipe(ticket, nobody)
     search.refresh(ticket)

@@ -14,11 +14,12 @@ from servicedesk.catalogue.models import Category
 from servicedesk.lib import html
 from tickets import search
 from tickets.actions.classifying import set_category
+from tickets.actions.following import add_follower
 from tickets.actions.locking import expect, guard, lock_surviving, save
 from tickets.actions.transitions import change_status, take_over, wake
 from tickets.events import record_event, verb
 from tickets.exceptions import ChangedMeanwhile
-from tickets.models import Attachment, Message, Ticket
+from tickets.models import Attachment, Message, ThanksToCheck, Ticket
 from tickets.permissions import is_requesters_side, may_add_note, may_reply
 
 Kind, Side = Message.Kind, Message.Side
@@ -46,6 +47,8 @@ class Text:
     #: Written by a machine; `is_silent`: nobody is mailed about it.
     is_automatic: bool = False
     is_silent: bool = False
+    #: Who gets the answer of the desk too, and reads along from now on.
+    cc: Iterable[User] = ()
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,8 @@ def _reply(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message
     if side == Side.REQUESTER:
         wake(ticket, by=by)
     else:
+        for reader in text.cc:
+            add_follower(ticket, reader, by=by)
         _conclude(ticket, outcome, by=by)
     return message
 
@@ -119,6 +124,8 @@ def _thank(ticket: Ticket, text: Text, *, by: User) -> Message:
     guard(may_reply(by, ticket), _("This ticket is closed. Ask on with a follow-up ticket."))
     message = write(ticket, text, Kind.PUBLIC_REPLY, Side.REQUESTER, by=by)
     record_event(ticket, "thanked", by=by, message=message.pk)
+    if text.channel == Ticket.Channel.MAIL:  # read by a rule: a person looks at it too
+        ThanksToCheck.objects.create(message=message)
     return message
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.db import transaction
 from django.db.models import BigIntegerField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +18,7 @@ from servicedesk.catalogue.models import Category
 from tickets.actions.drafting import files_of
 from tickets.actions.replying import Text, add_note, log_call, reply
 from tickets.actions.transitions import AGENT_MOVES
+from tickets.forms.addresses import AddressesField, people_of
 from tickets.forms.choosing import Select, offer
 from tickets.models import Attachment, Draft, Message, Ticket
 
@@ -136,9 +139,20 @@ class ComposerForm(forms.Form):
 
 
 class ReplyForm(ComposerForm):
-    """A public reply. Reaches the requester and the followers."""
+    """A public reply. Reaches the requester, the followers, and who is put in Cc."""
 
     kind = Draft.Kind.PUBLIC_REPLY
+    KEPT = ("body", "then", "category", "cc")
+
+    cc = AddressesField(
+        label=gettext_lazy("Cc: more people who get this and read along from now on"),
+        help_text=gettext_lazy("E-mail addresses, with commas between them."),
+        required=False,
+        max_length=1000,
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "autocomplete": "off", "inputmode": "email"}
+        ),
+    )
 
     def _moves(self, now: Status) -> list[tuple[str, Any]]:
         return [(to, words) for to, words in super()._moves(now) if (now, to) != TAKEN]
@@ -146,9 +160,11 @@ class ReplyForm(ComposerForm):
     def _stays(self, now: Status) -> str:
         return _("and take the ticket") if now == Status.NEW else super()._stays(now)
 
+    @transaction.atomic
     def send(self, *, by: User) -> Message:
         outcome = {"then": self.cleaned_data["then"], "category": self.cleaned_data["category"]}
-        return reply(self.ticket, self.text(), by=by, **outcome)
+        text = replace(self.text(), cc=people_of(self.cleaned_data["cc"], by=by))
+        return reply(self.ticket, text, by=by, **outcome)
 
 
 class NoteForm(ComposerForm):

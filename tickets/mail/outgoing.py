@@ -1,114 +1,146 @@
-"""Letters about a ticket: subject, words, threading. One pair of templates for all of them."""
+"""Letters about a ticket, from the text that holds now to a row in the outbox.
+
+One event is one mail, with everybody who gets it in To and Cc: they see who is in the
+conversation, and “reply to all” reaches them. How such mail is answered: `docs/outgoing-mail.md`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from email.utils import parseaddr, quote
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.models import User
 from servicedesk.outbox.writing import Letter, message_id, post
+from tickets.mail.filling import Part, fill, fill_line
+from tickets.mail.letters import LETTERS, Text, text_of
+from tickets.mail.parts import Occasion, parts, ticket_link, words
+from tickets.mail.pictures import enclose
+from tickets.mail.tokens import open_address, reply_address
 from tickets.models import Message, Ticket, TicketEvent
+
+#: So many earlier mails of the ticket are named, the latest ones.
+MOST_REFERENCES = 10
+#: Needs no quotes in an address (RFC 5322, 3.2.3); accents are encoded when it is sent.
+_plain_name = re.compile(r"[\w ·'&-]+")
+_message_id = re.compile(r"<[^<>\s]{1,240}>")
 
 
 @dataclass(frozen=True)
 class Reader:
-    """To whom one mail goes, in which language. Everybody in it sees everybody in it."""
+    """To whom one mail goes. Everybody in it sees everybody in it; the first one's language."""
 
-    language: str
     first: User
     others: tuple[User, ...] = ()
 
-
-@dataclass(frozen=True)
-class Words:
-    """What a kind of letter says around the message that it shows."""
-
-    heading: Promise | str
-    lines: tuple[Promise | str, ...] = ()
-    #: RFC 3834: a machine wrote this, so that no machine answers it.
-    automatic: bool = False
-
-
-WORDS: dict[str, Words] = {
-    "receipt": Words(
-        _("We have your question"),
-        (_("You do not have to do anything now. We will answer you on this ticket."),),
-        automatic=True,
-    ),
-    "reply": Words(_("There is an answer to your question")),
-    "solved": Words(
-        _("Your question is solved"),
-        (_("Does it not work after all? Open the ticket and tell us, and we go on."),),
-    ),
-    "copy": Words(_("Something was added to a ticket that you follow")),
-    "following": Words(
-        _("You follow this ticket from now on"),
-        (_("You can read the conversation and answer too."),),
-        automatic=True,
-    ),
-    "handed_over": Words(
-        _("This ticket is on your name from now on"),
-        (_("We answer you, and you can answer on the ticket."),),
-        automatic=True,
-    ),
-    "merged": Words(
-        _("We handle your question together with another one about the same"),
-        (_("The conversation goes on there. You can read along, and answer this mail as before."),),
-        automatic=True,
-    ),
-    "reminder": Words(
-        _("We still wait for your answer"),
-        (_("Without it we cannot go on. Is it solved? Tell us on the ticket."),),
-        automatic=True,
-    ),
-    "answered": Words(_("There is an answer on a ticket of yours"), automatic=True),
-    "assigned": Words(_("A ticket was assigned to you"), automatic=True),
-}
+    @property
+    def everybody(self) -> tuple[User, ...]:
+        return (self.first, *self.others)
 
 
 def write(
     ticket: Ticket, kind: str, reader: Reader, *, event: TicketEvent, message: Message | None
 ) -> None:
     """Puts one letter into the outbox; the same event, kind and reader again adds nothing."""
-    with translation.override(reader.language):
-        context = {
-            "ticket": ticket,
-            "kind": kind,
-            "words": WORDS[kind],
-            "reader": reader,
-            "message": message,
-            "answer_before": _promised(ticket, kind, event),
-            "url": settings.DESK_BASE_URL + ticket.get_absolute_url(),
-        }
-        post(
+    enclosed = enclose(message) if message else None
+    promised = _promised(ticket, kind, event)
+    with translation.override(reader.first.language):
+        occasion = Occasion(ticket, kind, reader.first, message, enclosed, promised)
+        text = text_of(kind, reader.first.language)
+        subject, letter = compose(occasion, reader=reader, text=text)
+        sent = post(
             Letter(
                 key=f"{event.pk}.{kind}.{reader.first.pk}",
                 thread=f"ticket:{ticket.pk}",
-                subject=f"{ticket.tag} {ticket.subject}",
+                subject=subject,
                 to=[reader.first.email],
                 cc=[user.email for user in reader.others],
-                body_text=render_to_string("emails/ticket.txt", context),
-                body_html=render_to_string("emails/ticket.html", context),
-                headers=_headers(ticket, automatic=WORDS[kind].automatic),
+                names={user.email: user.name for user in reader.everybody if user.name},
+                from_email=_sender(occasion),
+                body_text=letter.text,
+                body_html=letter.html,
+                headers=_headers(occasion, reader),
+                files=enclosed.files if enclosed and "{message}" in text.body else [],
             )
+        )
+    if sent and message and message.side == Message.Side.DESK and kind in {"reply", "solved"}:
+        # Answers to it name it: so the ticket is found again.
+        Message.objects.filter(pk=message.pk, mail_message_id="").update(
+            mail_message_id=sent.message_id
         )
 
 
+def compose(occasion: Occasion, *, reader: Reader, text: Text) -> tuple[str, Part]:
+    """Subject and letter made of `text`, in the language that is active."""
+    kind, ticket = LETTERS[occasion.kind], occasion.ticket
+    said = words(occasion)
+    body = fill(text.body, said, parts(occasion))
+    context = {
+        "ticket": ticket,
+        "body": body,
+        "url": ticket_link(ticket),
+        "address": parseaddr(settings.DESK_ADDRESSES[0])[1],
+        "people": [] if kind.for_desk else _participants(ticket, reader),
+        "language": translation.get_language(),
+    }
+    return fill_line(text.subject, said), Part(
+        render_to_string("emails/letter.txt", context).strip() + "\n",
+        render_to_string("emails/letter.html", context),
+    )
+
+
+def _participants(ticket: Ticket, reader: Reader) -> list[str]:
+    """Who is in the conversation, the requester first; a short list only."""
+    return [str(user) for user in dict.fromkeys([ticket.requester, *reader.everybody])]
+
+
 def _promised(ticket: Ticket, kind: str, event: TicketEvent) -> dt.datetime | None:
-    """Until when a receipt promises an answer; nothing when somebody answers already."""
-    unanswered = kind == "receipt" and not event.data["answered"]
-    return ticket.next_due_at if unanswered else None
+    """Until when an answer is promised; nothing when somebody answers already."""
+    if kind == "receipt" and event.data["answered"]:
+        return None
+    return ticket.next_due_at if kind in {"receipt", "assigned", "answered"} else None
 
 
-def _headers(ticket: Ticket, *, automatic: bool) -> dict[str, str]:
-    root = message_id(f"ticket.{ticket.pk}")
-    headers = {"References": root, "In-Reply-To": root, "X-Servicedesk-Ticket": str(ticket.pk)}
-    if automatic:
-        headers["Auto-Submitted"] = "auto-generated"
+def _sender(occasion: Occasion) -> str:
+    """From: the team's name and address, with the first name of the agent who wrote."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    team, message = occasion.ticket.team, occasion.message
+    if team:
+        name, address = team.mail_name or name, team.mail_address or address
+    if message and message.side == Message.Side.DESK and message.author:
+        name = f"{message.author.first_name} · {name}"
+    plain = name if _plain_name.fullmatch(name) else f'"{quote(name)}"'
+    return f"{plain} <{address}>"
+
+
+def _headers(occasion: Occasion, reader: Reader) -> dict[str, str]:
+    ticket, kind = occasion.ticket, LETTERS[occasion.kind]
+    chain = [message_id(f"ticket.{ticket.pk}"), *_earlier(ticket)]
+    alone = not reader.others
+    own = parseaddr(settings.DESK_ADDRESSES[0])[1]
+    headers = {
+        "References": " ".join(chain),
+        "In-Reply-To": chain[-1],
+        # To several readers goes the plain address: a sealed one would prove to each of them
+        # that they are the first.
+        "Reply-To": reply_address(ticket.pk, reader.first.pk) if alone else open_address(ticket.pk),
+        "X-Loop": own,
+        "X-Servicedesk-Ticket": str(ticket.pk),
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+    }
+    if kind.automatic or occasion.message is None:
+        headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     return headers
+
+
+def _earlier(ticket: Ticket) -> list[str]:
+    """The Message-IDs of the latest mails of this ticket that were public, oldest first."""
+    mailed = ticket.messages.public().exclude(mail_message_id="").order_by("-pk")
+    ids = mailed.values_list("mail_message_id", flat=True)[:MOST_REFERENCES]
+    found = [match[0] for one in ids if (match := _message_id.search(one))]
+    return found[::-1]

@@ -72,3 +72,9 @@ def _seal(key: str, ticket: int, person: int) -> str:
     said = f"reply-address:{ticket}:{person}".encode()
     digest = hmac.digest(key.encode(), said, hashlib.sha256)[:SEAL_BYTES]
     return base64.b32encode(digest).decode().rstrip("=").lower()
+
+
+def open_address(ticket: int) -> str:
+    """The address to answer to for several readers at once: finds the ticket, proves nobody."""
+    box, _at, domain = parseaddr(settings.DESK_ADDRESSES[0])[1].rpartition("@")
+    return f"{box}+{ticket}@{domain}"

@@ -3,9 +3,11 @@
 from tickets.models.event import TicketEvent
 from tickets.models.handover import Handover
 from tickets.models.incoming import IncomingEmail, MailPolicy, Newcomer, UndeliverableAddress
+from tickets.models.letter import LetterText
 from tickets.models.macro import Deflection, Macro
 from tickets.models.mailbox import Mailbox
 from tickets.models.message import Attachment, Draft, Message
+from tickets.models.rating import Rating, ThanksToCheck
 from tickets.models.retention import RetentionRule
 from tickets.models.ticket import Follower, PriorityRule, ReadMark, SearchDocument, Ticket, urgency
 
@@ -16,15 +18,18 @@ __all__ = [
     "Follower",
     "Handover",
     "IncomingEmail",
+    "LetterText",
     "Macro",
     "MailPolicy",
     "Mailbox",
     "Message",
     "Newcomer",
     "PriorityRule",
+    "Rating",
     "ReadMark",
     "RetentionRule",
     "SearchDocument",
+    "ThanksToCheck",
     "Ticket",
     "TicketEvent",
     "UndeliverableAddress",

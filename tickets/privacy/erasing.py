@@ -94,7 +94,7 @@ def _without(value: object, name: re.Pattern[str]) -> object:
 
 def _empty(person: User) -> None:
     person.email = f"erased-{person.pk}@desk.invalid"
-    person.name = person.job_title = person.phone = ""
+    person.name = person.job_title = person.phone = person.signature = ""
     person.is_active = False
     person.last_login = None
     person.sees = User.Sees.OWN

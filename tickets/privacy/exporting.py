@@ -13,11 +13,11 @@ from knowledgebase.models import ArticleVote
 from servicedesk.accounts.models import User
 from servicedesk.audit.models import AuditEntry
 from servicedesk.outbox.models import Notification, OutgoingEmail
-from tickets.models import Attachment, Draft, IncomingEmail, Message, Ticket
+from tickets.models import Attachment, Draft, IncomingEmail, Message, Rating, Ticket
 
 PROFILE = (
-    "email", "name", "job_title", "phone", "language", "theme", "role", "sees", "is_active",
-    "created_at", "last_login",
+    "email", "name", "job_title", "phone", "signature", "language", "theme", "role", "sees",
+    "is_active", "created_at", "last_login",
 )  # fmt: skip
 TICKET = (
     "pk", "subject", "status", "priority", "channel", "impact", "intake", "callback_phone",
@@ -51,6 +51,11 @@ def held(person: User) -> dict[str, Any]:
         | {"organisation": str(person.organisation or "")},
         "tickets": [_ticket(ticket) for ticket in own],
         "messages_on_tickets_of_others": [_message(message) for message in elsewhere],
+        "opinions": list(
+            Rating.objects.filter(ticket__in=own).values(
+                "ticket", "verdict", "comment", "via", "first_answered_at", "answered_at"
+            )
+        ),
         "following": list(person.following.order_by("pk").values("ticket", "at")),
         "drafts": list(
             Draft.objects.filter(user=person).values("kind", "ticket", "data", "updated_at")

@@ -20,7 +20,7 @@ from tickets.forms.properties import PROPERTIES, PropertyForm
 from tickets.forms.reply import ComposerForm
 from tickets.history import lines
 from tickets.mail.undelivered import undelivered
-from tickets.models import Ticket, TicketEvent
+from tickets.models import Rating, Ticket, TicketEvent
 from tickets.neighbours import neighbours
 from tickets.views.at_desk import ticket_at_desk
 from tickets.views.composing import composer
@@ -51,6 +51,7 @@ def show(
         **_forms(ticket, request.user, changing),
         **_articles(request, ticket),
         "undelivered": undelivered(ticket),
+        "rating": Rating.objects.filter(ticket=ticket).first(),
         **case.beside(ticket),
     }
     return render(request, "tickets/agent_ticket.html", context, status=status)

@@ -13,10 +13,17 @@ from tickets import articles
 from tickets.actions import drafting
 from tickets.actions.transitions import is_confirmed
 from tickets.case import followers
+from tickets.forms.rating import RatingForm
 from tickets.forms.requester import AnswerForm, ColleagueForm
 from tickets.intake import answers
-from tickets.models import Draft, Message, Ticket
-from tickets.permissions import may_confirm, may_follow_up, may_manage_followers, may_reply
+from tickets.models import Draft, Message, Rating, Ticket
+from tickets.permissions import (
+    may_confirm,
+    may_follow_up,
+    may_manage_followers,
+    may_rate,
+    may_reply,
+)
 from tickets.standing import standing
 from tickets.story import story
 
@@ -29,10 +36,11 @@ def show(
     *,
     answer: AnswerForm | None = None,
     colleague: ColleagueForm | None = None,
+    opinion: RatingForm | None = None,
     faults: tuple[str, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page. `answer` and `colleague` are forms that were refused, with their text."""
+    """The whole page. `answer`, `colleague`, `opinion` are forms that were refused, as typed."""
     user = request.user
     draft = drafting.draft_of(user, Draft.Kind.PUBLIC_REPLY, ticket)
     context = {
@@ -43,10 +51,21 @@ def show(
         "answer": answer or AnswerForm(initial=draft.data),
         "faults": faults,
         "confirmed": is_confirmed(ticket),
+        **_opinion(ticket, user, opinion),
         **_permitted(ticket, user),
         **_beside(ticket, user, colleague),
     }
     return render(request, "tickets/portal_ticket.html", context, status=status)
+
+
+def _opinion(ticket: Ticket, user: User, form: RatingForm | None) -> dict[str, Any]:
+    """Whether we ask how satisfied they are, and what they said before."""
+    given = Rating.objects.filter(ticket=ticket).first() if ticket.is_solved else None
+    return {
+        "rating": given,
+        "may_rate": may_rate(user, ticket, given),
+        "opinion": form or RatingForm(initial={"comment": given.comment if given else ""}),
+    }
 
 
 def _before(request: DeskRequest) -> int:

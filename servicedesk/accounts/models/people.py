@@ -1,7 +1,10 @@
 """People, and the teams of the desk."""
 
+from email.utils import parseaddr
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -23,6 +26,23 @@ class Team(models.Model):
     slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
     line = models.PositiveSmallIntegerField(_("line"), choices=Line, default=Line.FIRST)
     is_active = models.BooleanField(_("active"), default=True)
+    mail_name = models.CharField(
+        _("name in mails"),
+        max_length=80,
+        blank=True,
+        help_text=_("Who mails of this team come from, such as Servicedesk Websites."),
+    )
+    mail_address = models.EmailField(
+        _("address in mails"),
+        blank=True,
+        help_text=_("One of the addresses of the desk, for answers must come back to it."),
+    )
+    signature = models.TextField(
+        _("signature"),
+        blank=True,
+        max_length=1000,
+        help_text=_("Below answers of agents who have no signature of their own."),
+    )
     members: models.ManyToManyField = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", related_name="teams"
     )
@@ -34,6 +54,13 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.mail_address = self.mail_address.strip().lower()
+        known = [parseaddr(address)[1].lower() for address in settings.DESK_ADDRESSES]
+        if self.mail_address and self.mail_address not in known:
+            sentence = _("Choose one of the addresses of the desk: %(addresses)s.")
+            raise ValidationError({"mail_address": sentence % {"addresses": ", ".join(known)}})
 
 
 class User(AbstractBaseUser):
@@ -66,6 +93,12 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("phone number"), max_length=40, blank=True)
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default="nl"
+    )
+    signature = models.TextField(
+        _("signature"),
+        blank=True,
+        max_length=1000,
+        help_text=_("Stands below your answers in mails. Empty: that of your team."),
     )
     theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.AUTO)
     keyboard_shortcuts = models.BooleanField(

@@ -1,4 +1,4 @@
-"""What the desk published: solved tickets by category, and the two percentages of its speed.
+"""What the desk published: solved tickets by category, its speed, and how satisfied people were.
 
 Keys are months, counted from January of the year 0, so that `month + 1` is the next one.
 """
@@ -56,8 +56,12 @@ _FIRST_RESPONSE = (
 _RESOLUTION = (
     9148, 9196, 8655, 9282, 9052, 9425, 9368, 9190, 8875, 9299, 9310, 9592, 9356,
 )  # fmt: skip
+_SATISFIED = (
+    9942, 9813, 9845, 9834, 9844, 9797, 9714, 9733, 9828, 9806, 9718, 9891, 9690,
+)  # fmt: skip
 ANSWERED_IN_TIME = {OPENED + offset: share for offset, share in enumerate(_FIRST_RESPONSE)}
 SOLVED_IN_TIME = {OPENED + offset: share for offset, share in enumerate(_RESOLUTION)}
+SATISFIED = {OPENED + offset: share for offset, share in enumerate(_SATISFIED)}
 
 #: How many figures the percentages of the published months were made of, at the least.
 ANSWERS = dict(zip(range(_JUNE, _JUNE + 5), (1993, 1660, 1447, 1969, 1932), strict=True))

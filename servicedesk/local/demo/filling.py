@@ -264,6 +264,8 @@ def _before(month: Month) -> Month:
         answers_in_time=0,
         resolutions=0,
         resolutions_in_time=0,
+        opinions=0,
+        satisfied=0,
         late=month.late_before,
         waiting=month.waiting_before,
         overnight=month.overnight_before,

@@ -66,6 +66,7 @@ def scaled(months: list[Month], factor: float) -> list[Month]:
         late, waiting = round(month.late * factor), round(month.waiting * factor)
         resolutions = sum(solved.values()) - late_before + late
         answers = resolutions - waiting_before + waiting
+        opinions = round(month.opinions * factor)
         in_time = figures.counting(
             resolutions, figures.share(month.resolutions_in_time, month.resolutions)
         )
@@ -79,6 +80,10 @@ def scaled(months: list[Month], factor: float) -> list[Month]:
                 ),
                 resolutions=resolutions,
                 resolutions_in_time=min(in_time, resolutions - late),
+                opinions=opinions,
+                satisfied=figures.counting(
+                    opinions, figures.share(month.satisfied, month.opinions)
+                ),
                 late=late,
                 waiting=waiting,
                 overnight=round(month.overnight * factor),

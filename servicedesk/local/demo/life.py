@@ -53,6 +53,17 @@ class Opening:
     followers: tuple[Person, ...] = ()
 
 
+@dataclass
+class Opinion:
+    """Whether they were satisfied; `comment` is escaped for COPY."""
+
+    verdict: str
+    comment: str
+    via: str
+    at: int
+    follow_up_open: bool
+
+
 class Life:
     """What one ticket is after each act, with its messages and its log."""
 
@@ -70,6 +81,7 @@ class Life:
         self.messages: list[tuple[str, ...]] = []
         self.events: list[tuple[int, str, int, int | None, dict[str, Any]]] = []
         self.followers: list[tuple[int, int]] = []
+        self.rating: Opinion | None = None
         self.read_by: dict[int, int] = {}
         self.public: list[str] = []
         self.internal: list[str] = []
@@ -204,6 +216,20 @@ class Life:
         self._log("confirmed", at, by)
         if self.status != "solved":
             self._move(at, "solved", by, "requester")
+
+    def rate(self, at: int, verdict: str, comment: str) -> None:
+        """The requester says whether the help was good: mostly by the link in the mail."""
+        if self._is_future(at):
+            return
+        via = "portal" if self.number % 4 == 0 else "link"
+        self._log("rated", at, self.opening.requester.id, verdict=verdict, via=via)
+        self.rating = Opinion(verdict, comment, via, at, verdict == "negative")
+
+    def follow_up(self, at: int, by: Person) -> None:
+        """Somebody of the desk did something with a negative opinion."""
+        if self.rating and not self._is_future(at):
+            self._log("rating_followed_up", at, by.id)
+            self.rating.follow_up_open = False
 
     def solve_by_rule(self, at: int) -> None:
         if not self._is_future(at):

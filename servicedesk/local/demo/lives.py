@@ -4,7 +4,7 @@ Each life is drawn so that its figures fall into the months they are meant for, 
 promises are kept or broken as they are meant to be.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from random import Random
 
@@ -41,6 +41,9 @@ class Fate:
     answered: int
     turn: int
     solved: int
+    #: When somebody said how satisfied they were, and what; 0 and '' for most.
+    rated: int = 0
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,22 @@ class Fates:
         known = [row for row, category in enumerate(deck) if category not in UNASKED]
         late_answers = set(dice.sample(known, min(month.late_answers, len(known))))
         late = set(dice.sample(known, min(max(month.late_at_once, 0), len(known))))
-        return [
+        fates = [
             self._once(dice, category, row in late_answers, row in late, outages)
             for row, category in enumerate(deck)
         ]
+        return self._with_opinions(fates, known, Random(f"{seed} opinions of {month.number}"))
+
+    def _with_opinions(self, fates: list[Fate], known: list[int], dice: Random) -> list[Fate]:
+        """Some of them are rated, before the month ends: as many and as well as is planned."""
+        rated = dice.sample(known, min(self.month.opinions, len(known)))
+        for position, row in enumerate(rated):
+            fate = fates[row]
+            moment = fate.solved + _bell(dice, 3 * HOUR, 1.3, 3 * MINUTE, 12 * DAY)
+            verdict = "positive" if position < self.month.satisfied else "negative"
+            latest = fate.solved + (self.end - fate.solved) * 9 // 10
+            fates[row] = replace(fate, rated=min(moment, latest), verdict=verdict)
+        return fates
 
     def _once(
         self, dice: Random, category: str, late_answer: bool, late: bool, outages: list[int]

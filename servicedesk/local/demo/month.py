@@ -30,6 +30,9 @@ class Month:
     answers_in_time: int
     resolutions: int
     resolutions_in_time: int
+    #: How many said whether they were satisfied, and how many of them were.
+    opinions: int
+    satisfied: int
     #: Created in it, and solved in the next month.
     late: int
     waiting: int

@@ -44,18 +44,23 @@ class _Wish:
     solved_in_time: int
     answers: int
     resolutions: int
+    satisfied: int
+    opinions: int
 
 
 def _wishes(first: int, last: int, seed: str) -> Iterator[_Wish]:
     for number in range(first, last + 1):
-        dice = Random(f"{seed} wish {number}")
+        dice, other = Random(f"{seed} wish {number}"), Random(f"{seed} opinions {number}")
+        solved = figures.SOLVED.get(number) or _like_the_others(number, dice)
         yield _Wish(
             number,
-            figures.SOLVED.get(number) or _like_the_others(number, dice),
+            solved,
             figures.ANSWERED_IN_TIME.get(number) or dice.randint(9290, 9720),
             figures.SOLVED_IN_TIME.get(number) or dice.randint(8990, 9530),
             figures.ANSWERS.get(number, 0),
             figures.RESOLUTIONS.get(number, 0),
+            figures.SATISFIED.get(number) or other.randint(9690, 9910),
+            round(sum(solved.values()) * other.uniform(0.21, 0.29)),
         )
 
 
@@ -91,6 +96,7 @@ def _flows(wishes: Iterator[_Wish], seed: str) -> Iterator[Month]:
         )
         new_waiting = waiting + answers - resolutions
         new_overnight = dice.randint(2, 7)
+        opinions = _near(wish.opinions, wish.satisfied)
         yield Month(
             number=wish.number,
             solved=solved,
@@ -98,6 +104,8 @@ def _flows(wishes: Iterator[_Wish], seed: str) -> Iterator[Month]:
             answers_in_time=counting(answers, wish.answered_in_time),
             resolutions=resolutions,
             resolutions_in_time=counting(resolutions, wish.solved_in_time),
+            opinions=opinions,
+            satisfied=counting(opinions, wish.satisfied),
             late=new_late,
             waiting=new_waiting,
             overnight=new_overnight,

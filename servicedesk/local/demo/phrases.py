@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from servicedesk.local.demo.texts import Piece, from_desk, from_requester, line
+from servicedesk.local.demo.texts import Piece, escaped, from_desk, from_requester, line
 
 
 @dataclass(frozen=True)
@@ -165,5 +165,27 @@ STEPS = [
         "Handleiding op het Leerplatform nagekeken",
         "Met een collega bekeken",
         "Kabels nagekeken, toestel herstart",
+    )
+]
+
+#: What people add when they say how satisfied they were; most add nothing.
+SATISFIED = [
+    escaped(text)
+    for text in (
+        *[""] * 7,
+        "Snel geholpen, bedankt!",
+        "Duidelijke uitleg, het werkt weer.",
+        "Vriendelijk en vlot.",
+        "",
+    )
+]
+NOT_SATISFIED = [
+    escaped(text)
+    for text in (
+        "",
+        "Het duurde lang voor ik iets hoorde.",
+        "Ik moest het drie keer uitleggen.",
+        "Opgelost, maar de uitleg was te technisch voor mij.",
+        "",
     )
 ]

@@ -22,6 +22,9 @@ COLUMNS: dict[str, str] = {
     ),
     "tickets_ticketevent": "id,ticket_id,kind,at,actor_id,data",
     "tickets_follower": "ticket_id,user_id,at",
+    "tickets_rating": (
+        "ticket_id,verdict,comment,via,first_answered_at,answered_at,follow_up_open"
+    ),
     "tickets_readmark": "ticket_id,user_id,message",
     "sla_ticketpromise": "ticket_id,policy_version_id,calendar_version_id,folded",
     "sla_clock": (

@@ -214,14 +214,26 @@ class Telling:
     def _afterwards(self) -> None:
         """Calls, thanks and confirmations."""
         fate, life, dice = self.fate, self.life, self.dice
+        self._opinion()
         if life.status != "solved" or fate.category == NONE or fate.pattern == lives.NOTICED:
             return
         chance = dice.random()
-        later = fate.solved + int((0.1 + dice.random()) * 5 * HOUR)
+        later = max(fate.solved + int((0.1 + dice.random()) * 5 * HOUR), life.updated_at)
         if chance < 0.07:
             life.thank(later, self._words(dice.choice(phrases.THANKS)))
         elif chance < 0.16:
             life.confirm(later + int(dice.random() * DAY))
+
+    def _opinion(self) -> None:
+        """What some say of the help, and what the desk does with it."""
+        fate, life = self.fate, self.life
+        if not fate.verdict or life.status != "solved":
+            return
+        satisfied = fate.verdict == "positive"
+        comments = phrases.SATISFIED if satisfied else phrases.NOT_SATISFIED
+        life.rate(fate.rated, fate.verdict, comments[fate.created % len(comments)])
+        if not satisfied:
+            life.follow_up(self.teller.office.after(fate.rated, 3 * HOUR), self.handler)
 
     # --- words ------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ OFTEN_THE_SAME = {
     "category_changed": ("from", "to"),
     "kwis_changed": ("from", "to"),
     "assigned": ("from_team", "to_team", "from_assignee", "to_assignee"),
+    "rated": ("verdict", "via"),
 }
 
 
@@ -34,6 +35,10 @@ def write(life: Life, rows: Rows, promises: Promises) -> bool:
         rows.add("tickets_ticketevent", event)
     for user, at in life.followers:
         rows.add("tickets_follower", (number, str(user), stamp(at)))
+    if said := life.rating:
+        given, still_open = stamp(said.at), "t" if said.follow_up_open else "f"
+        rating = (number, said.verdict, said.comment, said.via, given, given, still_open)
+        rows.add("tickets_rating", rating)
     if life.updated_at > life.now - REMEMBERED:
         for user, read in life.read_by.items():
             rows.add("tickets_readmark", (number, str(user), str(read)))

@@ -228,6 +228,17 @@ def test_trying_again_reaches_only_who_does_not_have_it(sink, letter):
     assert try_again(email) is False
 
 
+def test_who_sent_it_back_gets_it_again(sink, letter):
+    email = post(letter("1", to=["er@b.example", "terug@b.example"]))
+    send_waiting()
+    OutgoingEmail.objects.filter(pk=email.pk).update(
+        state="failed", failed_at=timezone.now(), refused={"terug@b.example": "550 5.2.2 full"}
+    )
+    assert try_again(email) is True
+    assert send_waiting() == 1
+    assert [taken.recipients for taken in sink.taken][1:] == [["terug@b.example"]]
+
+
 def test_at_once_does_not_wait_for_a_pause_and_tries_each_once(sink, letter):
     sink.script.data += ["451 later"] * 3
     email, other = post(letter("1")), post(letter("2", thread="ticket:2"))

@@ -19,6 +19,7 @@ from sla.reports.figures import FIGURES, Figure, Scope
 from sla.reports.months import Month
 from tickets.actions.classifying import set_category
 from tickets.actions.opening import NewTicket, open_ticket
+from tickets.actions.rating import rate
 from tickets.actions.replying import Text, reply
 from tickets.actions.transitions import confirm, reopen
 
@@ -89,7 +90,8 @@ def october(time_machine, requester, agent, bug, websites):
 
 
 def figures_of(dashboard: Dashboard) -> dict[str, int]:
-    cells = [cell for row in dashboard.volumes + dashboard.promises for cell in row.cells]
+    rows = [*dashboard.volumes, *dashboard.promises, dashboard.satisfaction]
+    cells = [cell for row in rows for cell in row.cells]
     cells += [cell for row in dashboard.categories for cell in row.cells]
     slices = dashboard.response_times + dashboard.resolution_times
     return {cell.figure.url: cell.count for cell in [*cells, *slices]}
@@ -106,6 +108,34 @@ def test_the_figures_of_a_month(october, manager):
     assert shares == {"Bug": Decimal("66.67"), "": Decimal("33.33")}
     november = Dashboard(Scope(Month(2025, 11)), manager)
     assert [row.latest.count for row in november.volumes] == [1, 0, 1]
+
+
+def test_satisfaction_by_the_month_of_the_last_opinion(october, manager, requester, agent):
+    quick, slow, own = october
+    for ticket, verdict in ((quick, "positive"), (slow, "negative"), (own, "negative")):
+        rate(ticket, verdict, by=requester, comment="=Omdat")
+    october_rows = Dashboard(Scope(OCTOBER), manager)
+    assert (october_rows.satisfaction.latest.count, october_rows.opinions.latest.percent) == (
+        0, Decimal("0.00"),
+    )  # fmt: skip
+    assert october_rows.satisfaction.latest.percent is None
+    november = Dashboard(Scope(Month(2025, 11)), manager)
+    latest = november.satisfaction.latest
+    assert (latest.count, latest.percent, latest.missed) == (3, Decimal("33.33"), True)
+    for name, count in (("satisfaction", 3), ("satisfaction-kept", 1), ("satisfaction-late", 2)):
+        assert Figure(name, Scope(Month(2025, 11))).tickets(manager).count() == count
+
+
+def test_the_list_behind_satisfaction_shows_what_was_said(october, manager, requester, as_user):
+    rate(october[0], "negative", by=requester, comment="=Omdat het traag ging")
+    url = Figure("satisfaction", Scope(Month(2025, 11))).url
+    browser = as_user(manager)
+    page = browser.get(url).content.decode()
+    assert "niet tevreden" in page
+    assert "=Omdat het traag ging" in page
+    table = b"".join(browser.get(f"{url}&format=csv").streaming_content).decode("utf-8-sig")
+    (row,) = list(csv.reader(io.StringIO(table), delimiter=";"))[1:]
+    assert row[8:10] == ["niet tevreden", "'=Omdat het traag ging"]
 
 
 def test_a_reopened_ticket_no_longer_counts_as_solved(october, manager, agent):

@@ -9,7 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
+from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Category
 from servicedesk.outbox.models import OutgoingEmail
 from tickets.actions.attaching import attach
@@ -416,3 +418,23 @@ class TestAtOnce:
         )
         assert sorted(answers) == [302, 409]
         assert Message.objects.filter(kind="internal_note").count() == 1
+
+
+def test_people_in_cc_get_the_answer_and_read_along(ticket, agent, colleague, as_user, mails):
+    browser = as_user(agent)
+    sent = {"body": "Zo.", "seen": 10**9, "cc": f"{colleague.email}; Nieuw <nieuw@elders.example>"}
+    url = reverse("tickets:answer-send", args=[ticket.pk])
+    wrong = browser.post(url, {**sent, "cc": "wout@"})
+    assert wrong.status_code == 422
+    assert "“wout@” is geen e-mailadres." in wrong.content.decode()
+    assert browser.post(url, sent).status_code == 302
+    (mail,) = mails(ticket, "reply")
+    assert mail.cc == [colleague.email, "nieuw@elders.example"]
+    assert User.objects.get(email="nieuw@elders.example").name == "Nieuw"
+    assert ticket.followers.count() == 2
+
+
+def test_the_desk_itself_is_no_reader(ticket, agent, as_user):
+    url = reverse("tickets:answer-send", args=[ticket.pk])
+    sent = {"body": "Zo.", "seen": 10**9, "cc": "servicedesk@desk.example"}
+    assert as_user(agent).post(url, sent).status_code == 422

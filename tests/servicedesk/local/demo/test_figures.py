@@ -15,7 +15,7 @@ from servicedesk.local.demo.filling import Wish
 from servicedesk.local.demo.months import plan
 from sla.models import Clock
 from tests.servicedesk.local.demo.conftest import TUESDAY, filled, taken_back
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket, TicketEvent
 
 pytestmark = pytest.mark.django_db
 PUBLISHED = sorted(figures.SOLVED)
@@ -54,6 +54,34 @@ def test_percentages_come_out_of_the_clocks(desk, month, metric, totals, shares)
     counted = Clock.objects.counted_between(metric, start(month), start(month + 1))
     assert counted.count() == totals[month]
     assert figures.share(counted.kept().count(), counted.count()) == shares[month]
+
+
+@pytest.mark.parametrize("month", PUBLISHED)
+def test_the_opinions_are_as_published(desk, month):
+    given = Rating.objects.filter(answered_at__gte=start(month), answered_at__lt=start(month + 1))
+    count = given.count()
+    assert (
+        figures.share(given.filter(verdict="positive").count(), count) == figures.SATISFIED[month]
+    )
+    solved = Ticket.objects.solved_between(start(month), start(month + 1)).count()
+    assert 0.15 < count / solved < 0.35
+
+
+def test_opinions_are_told_in_the_log_and_followed_up(desk):
+    told = dict(TicketEvent.objects.filter(kind="rated").values_list("ticket", "data__verdict"))
+    assert told == dict(Rating.objects.values_list("ticket", "verdict"))
+    done = TicketEvent.objects.filter(kind="rating_followed_up").values("ticket")
+    negative = Rating.objects.filter(verdict="negative")
+    assert negative.filter(ticket__in=done).count() == negative.filter(follow_up_open=False).count()
+    assert not Rating.objects.filter(follow_up_open=True, verdict="positive").exists()
+
+
+def test_all_thirteen_months_can_show_their_share():
+    plans = {month.number: month for month in plan(TUESDAY.date(), seed="7")}
+    assert {
+        number: figures.share(plans[number].satisfied, plans[number].opinions)
+        for number in figures.SATISFIED
+    } == figures.SATISFIED
 
 
 def test_every_month_shows_what_its_plan_says(desk):

@@ -1,0 +1,136 @@
+"""The words and the parts that the texts of letters may name, for one event on one ticket."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from servicedesk.accounts.models import User
+from servicedesk.lib import html
+from servicedesk.lib.moments import long_day, long_moment, moment
+from tickets import articles
+from tickets.actions.transitions import closes_at
+from tickets.mail.filling import Part
+from tickets.mail.links import answer_link
+from tickets.mail.pictures import Enclosed
+from tickets.models import Message, Rating, Ticket
+
+MOST_ARTICLES = 3
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a letter is about. `promised` is the moment of the next answer, if one is promised."""
+
+    ticket: Ticket
+    kind: str
+    reader: User
+    message: Message | None = None
+    enclosed: Enclosed | None = None
+    promised: dt.datetime | None = None
+    #: Where the answers lead in a preview; else to the link of this ticket.
+    answer_url: str = ""
+
+    @property
+    def author(self) -> User | None:
+        """The agent who speaks in it."""
+        by_desk = self.message is not None and self.message.side == Message.Side.DESK
+        return self.message.author if by_desk and self.message else self.ticket.assignee
+
+
+def words(occasion: Occasion) -> dict[str, str]:
+    """Every word by its placeholder; '' where there is nothing to say."""
+    ticket, agent, asked = occasion.ticket, occasion.author, occasion.message
+    return {
+        "requester": ticket.requester.first_name,
+        "requester_name": str(ticket.requester),
+        "organisation": ticket.organisation.name if ticket.organisation else "",
+        "number": f"#{ticket.number}",
+        "tag": ticket.tag,
+        "subject": ticket.subject,
+        "service": ticket.service.label if ticket.service else "",
+        "team": ticket.team.name if ticket.team else "",
+        "agent": agent.first_name if agent else _("The service desk"),
+        "answer_before": long_moment(occasion.promised) if occasion.promised else "",
+        "reopen_until": _last_day(ticket),
+        "merged_into": str(ticket.merged_into_id or ""),
+        "asked_at": moment(asked.created_at) if asked else "",
+        "link": ticket_link(ticket),
+    }
+
+
+def parts(occasion: Occasion) -> dict[str, Part | None]:
+    """Every part by its placeholder; None where there is nothing to show."""
+    return {
+        "message": _message(occasion),
+        "signature": _signature(occasion),
+        "articles": _articles(occasion),
+        "answers": _answers(occasion),
+        "button": _button(ticket_link(occasion.ticket)),
+    }
+
+
+def ticket_link(ticket: Ticket) -> str:
+    return settings.DESK_BASE_URL + ticket.get_absolute_url()
+
+
+def _last_day(ticket: Ticket) -> str:
+    """The last day on which it can be reopened."""
+    if ticket.solved_at is None:
+        return ""
+    return long_day(closes_at(ticket.solved_at) - dt.timedelta(days=1))
+
+
+def _message(occasion: Occasion) -> Part | None:
+    message = occasion.message
+    if message is None:
+        return None
+    desk = message.side == Message.Side.DESK
+    author = message.author
+    context = {
+        "message": message,
+        "author": (author.first_name if desk else str(author)) if author else _("Service desk"),
+        "enclosed": occasion.enclosed or Enclosed(message.body_html),
+        "desk": desk,
+    }
+    return _part("message", context)
+
+
+def _signature(occasion: Occasion) -> Part | None:
+    """Of the agent who wrote, else of the team. Without a message nobody signs."""
+    message, team = occasion.message, occasion.ticket.team
+    author = message.author if message and message.side == Message.Side.DESK else None
+    text = (author.signature if author else "") or (team.signature if team and message else "")
+    return Part(text.strip(), html.from_plain_text(text)) if text.strip() else None
+
+
+def _articles(occasion: Occasion) -> Part | None:
+    found = articles.for_ticket(occasion.ticket, reader=occasion.ticket.requester)[:MOST_ARTICLES]
+    links = [
+        (
+            article.title,
+            settings.DESK_BASE_URL + reverse("knowledgebase:article-detail", args=[article.slug]),
+        )
+        for article in found
+    ]
+    return _part("articles", {"links": links}) if links else None
+
+
+def _answers(occasion: Occasion) -> Part | None:
+    rated = Rating.objects.filter(ticket=occasion.ticket.pk).exists()
+    url = occasion.answer_url or answer_link(occasion.ticket)
+    return _part("answers", {"url": url, "asks_opinion": not rated})
+
+
+def _button(url: str) -> Part:
+    return _part("button", {"url": url})
+
+
+def _part(name: str, context: dict[str, object]) -> Part:
+    text = render_to_string(f"emails/parts/{name}.txt", context).strip("\n")
+    return Part(text, render_to_string(f"emails/parts/{name}.html", context).strip())
