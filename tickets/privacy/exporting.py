@@ -78,6 +78,9 @@ def held(person: User) -> dict[str, Any]:
                 "subject", "to", "cc", "received_at", "ticket"
             )
         ),
+        "sessions": list(
+            person.sign_ins.values("created_at", "last_seen_at", "address", "browser")
+        ),
         "audit_trail": list(
             AuditEntry.objects.filter(
                 Q(actor_id=person.pk) | Q(about_kind="accounts.user", about_id=str(person.pk))

@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from servicedesk.outbox.models import OutgoingEmail
 from servicedesk.outbox.sending import send_waiting
 from servicedesk.outbox.writing import notify
 from sla.models import Clock
+from tests.conftest import PASSWORD
 from tests.tickets.privacy.places import where
 from tickets.actions import drafting
 from tickets.actions.attaching import attach
@@ -105,8 +107,12 @@ def story(requester, colleague, agent, foreign, websites, bug, client) -> Ticket
     notify([requester.pk], key="k", kind="public_reply_added", ticket=ticket.pk)
     take_in(MAIL.encode(), Arrival())
     send_waiting()
-    client.force_login(requester)
-    client.get(reverse("home"))
+    login = {"login": requester.email, "password": PASSWORD}
+    client.post(reverse("account_login"), login | {"password": "verkeerd"})
+    client.post(reverse("account_login"), login)
+    SocialAccount.objects.create(
+        user=requester, provider="huis", uid="42", extra_data={"email": requester.email}
+    )
     return ticket
 
 
