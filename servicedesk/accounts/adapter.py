@@ -33,6 +33,10 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """A page of this desk, as a path from the root: a bare word is no address at all."""
+        return bool(url) and str(url).startswith("/") and super().is_safe_url(url)
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses who has to wait: minutes after a few attempts, an hour when it goes on."""
         if must_wait(request, credentials):
