@@ -152,6 +152,7 @@ def test_pages_cost_the_same_for_one_and_for_three(desk, policy, ticket):
         return len(captured)
 
     urls = [LIST, page(policy)]
+    desk.get(urls[0])  # the first visit of a session writes that down
     one = [queries(url) for url in urls]
     for number in range(2):
         make(desk, f"Nog {number}", channel="mail")
