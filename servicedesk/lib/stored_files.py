@@ -81,5 +81,6 @@ def _after(name: str | None, names: Iterator[str]) -> str | None:
 
 
 def _names(field: models.FileField, using: str) -> QuerySet:
-    rows = field.model._base_manager.using(using).exclude(**{field.name: ""}).order_by()
+    # Greater than empty: a row may have no name yet (NULL), which is no file either.
+    rows = field.model._base_manager.using(using).filter(**{f"{field.name}__gt": ""}).order_by()
     return rows.annotate(in_order=Collate(F(field.name), "C")).values("in_order")

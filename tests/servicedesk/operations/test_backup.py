@@ -183,6 +183,13 @@ def test_a_backup_that_fails_leaves_nothing_behind(ticket, tmp_path):
     assert not Backup.objects.exists()
 
 
+def test_a_picture_that_is_not_drawn_yet_hinders_no_backup(requester, archive, capsys):
+    ask(requester, "Zie de foto")
+    Attachment.objects.update(shown=None)
+    call_command("backup", str(archive))
+    assert (told(capsys)["files"], archive.exists()) == (1, True)
+
+
 def test_the_archive_is_private_and_notes_itself(saved):
     assert saved.stat().st_mode & 0o777 == 0o600
     backup = Backup.objects.get()
