@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks.pages import _start
+from tests.benchmarks.pages import start
 
 REPLIES = 50
 
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
         place = Path(folder)
         place.chmod(0o755)
         (place / "static").mkdir()
-        stop = _start(place)
+        stop = start(place)
         try:
             measure(wanted.clocks, wanted.alerts)
         finally:

@@ -13,7 +13,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from tests.benchmarks.pages import _start as start
+from tests.benchmarks.pages import start
 
 
 class Quick(BaseHTTPRequestHandler):

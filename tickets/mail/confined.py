@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
+import gc
 import json
 import os
 import resource
@@ -96,6 +97,8 @@ def _waited(pipe: int, seconds: float) -> bool:
 
 
 def _be_confined(seconds: float) -> None:
+    # Else collecting garbage touches, and so copies, all that is shared with the parent.
+    gc.freeze()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

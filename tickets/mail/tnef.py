@@ -10,7 +10,7 @@ from tnefparse import TNEF
 from tickets.mail import charsets
 
 # The parser tells of every checksum that is wrong; a mail is no matter for the log.
-logging.getLogger("tnef-decode").setLevel(logging.CRITICAL)
+logging.getLogger("tnefparse").setLevel(logging.CRITICAL)
 
 
 @dataclass

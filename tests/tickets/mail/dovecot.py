@@ -59,14 +59,19 @@ service stats {{
 """
 
 
+def program() -> str | None:
+    """Where Dovecot is on this machine."""
+    return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
+
+
 class Dovecot:
     """`host`, `port` and the certificate to trust; a session of one's own by `session()`."""
 
     host, user, password = "127.0.0.1", "servicedesk", PASSWORD
 
     def __init__(self) -> None:
-        program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
-        if program is None:
+        dovecot = program()
+        if dovecot is None:
             pytest.fail("Dovecot is not installed. Type: sudo apt-get install dovecot-imapd")
         # Not one of pytest's folders: those are closed to the user that Dovecot runs as.
         folder = self.folder = Path(tempfile.mkdtemp(prefix="desk-dovecot-"))
@@ -76,7 +81,7 @@ class Dovecot:
         (folder / "mail").mkdir()
         _certificate(folder)
         (folder / "dovecot.conf").write_text(self._config())
-        self.process = subprocess.Popen([program, "-F", "-c", folder / "dovecot.conf"])
+        self.process = subprocess.Popen([dovecot, "-F", "-c", folder / "dovecot.conf"])
         self._wait()
 
     def _config(self) -> str:

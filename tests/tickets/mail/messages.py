@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import quopri
+import struct
 from typing import Any
 
 HEAD = "From: An Maes <an@bib.example>\nTo: servicedesk@desk.example\nSubject: Vraag\n"
@@ -410,6 +411,87 @@ case(
     "no picture whatever it says",
     mixed("\nx", file("filename=s.png", b"<script>", "image/png")),
     types=["application/octet-stream"],
+)
+
+
+# --- winmail.dat ----------------------------------------------------------------------------
+def attribute(level: int, name: int, data: bytes) -> bytes:
+    """One attribute of a TNEF: level, name and type, length, data, sum of its bytes."""
+    checksum = sum(data) % 65536
+    head = struct.pack("<BII", level, name, len(data))
+    return head + data + struct.pack("<H", checksum)
+
+
+def winmail(*attributes: bytes) -> bytes:
+    """A mail of Outlook's whose only part is a winmail.dat with these attributes."""
+    signature, key = 0x223E9F78, 1
+    packed = struct.pack("<IH", signature, key) + b"".join(attributes)
+    return mixed(
+        "Content-Type: text/plain\n\n", file("filename=winmail.dat", packed, "application/ms-tnef")
+    )
+
+
+def properties(*texts: tuple[int, bytes]) -> bytes:
+    """MAPI properties of type binary, each filled up to four bytes."""
+    pieces = [struct.pack("<I", len(texts))]
+    for name, value in texts:
+        filling = b"\0" * (-len(value) % 4)
+        pieces.append(struct.pack("<HHII", 0x0102, name, 1, len(value)) + value + filling)
+    return b"".join(pieces)
+
+
+VERSION = attribute(1, 0x00089006, struct.pack("<I", 0x00010000))
+CODE_PAGE = attribute(1, 0x00069007, struct.pack("<II", 1252, 0))
+TEXT = attribute(
+    1, 0x0002800C, "De catalogus laadt niet, zie bijlagen één en twee.".encode("cp1252")
+)
+BEGIN_FILE, BODY_HTML = attribute(2, 0x00069002, bytes(14)), 0x1013
+REPORT = (
+    BEGIN_FILE + attribute(2, 0x00018010, b"verslag.txt\0") + attribute(2, 0x0006800F, b"regel 1\n")
+)
+PICTURE = BEGIN_FILE + attribute(2, 0x00018010, b"scherm.png\0") + attribute(2, 0x0006800F, PNG)
+case(
+    "winmail.dat with a text and files",
+    winmail(VERSION, CODE_PAGE, TEXT, REPORT, PICTURE),
+    text="De catalogus laadt niet, zie bijlagen één en twee.",
+    files=[("verslag.txt", 8), ("scherm.png", len(PNG))],
+    types=["text/plain", "image/png"],
+)
+case(
+    "winmail.dat with HTML",
+    winmail(
+        VERSION,
+        CODE_PAGE,
+        attribute(
+            1, 0x00069003, properties((BODY_HTML, b"<p>Kijk <b>hier</b></p><script>x</script>"))
+        ),
+    ),
+    text="Kijk hier",
+    html_has="<b>hier</b>",
+    html_lacks=["script"],
+    files=[],
+)
+case(
+    "winmail.dat that climbs out of its folder",
+    winmail(
+        VERSION,
+        CODE_PAGE,
+        TEXT,
+        BEGIN_FILE,
+        attribute(2, 0x00018010, b"..\\..\\autorun.inf\0"),
+        attribute(2, 0x0006800F, b"[autorun]"),
+    ),
+    files=[("autorun.inf", 9)],
+)
+case(
+    "winmail.dat that is cut off stays as it is",
+    mixed(
+        "Content-Type: text/plain\n\nzie bijlage\n",
+        file("filename=winmail.dat", b"\x78\x9f\x3e\x22\x01", "application/ms-tnef"),
+    ),
+    text="zie bijlage",
+    files=[("winmail.dat", 5)],
+    types=["application/ms-tnef"],
 )
 
 
