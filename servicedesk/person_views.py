@@ -15,6 +15,7 @@ from servicedesk.accounts.models import User
 from servicedesk.accounts.permissions import may_administer
 from servicedesk.accounts.requests import DeskRequest
 from tickets.actions.leaving import leave, team_after
+from tickets.mail.undelivered import failing_address
 from tickets.models import Ticket
 
 
@@ -28,6 +29,7 @@ def person_access(request: DeskRequest, pk: int) -> HttpResponse:
         "teams": person.teams.all(),
         "answers": access.answers(person),
         "sights": access.sights(person),
+        "failing_address": failing_address(person),
     }
     return render(request, "person_access.html", context)
 

@@ -1,4 +1,4 @@
-"""Mail about a ticket that did not arrive: shown on the ticket, and told to who handles it."""
+"""Mail that did not arrive: shown on the ticket and its people, and told to who handles it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from servicedesk.accounts.models import Membership
+from servicedesk.accounts.models import Membership, User
 from servicedesk.outbox.models import OutgoingEmail
 from servicedesk.outbox.retrying import what_to_do
 from servicedesk.outbox.writing import notify
-from tickets.models import Ticket
+from tickets.models import Ticket, UndeliverableAddress
 
 #: How far a round looks back; what failed before was told by an earlier one.
 TOLD_WITHIN = dt.timedelta(days=1)
@@ -35,6 +35,11 @@ def undelivered(ticket: Ticket) -> list[Undelivered]:
     failed = OutgoingEmail.objects.failed().of_thread(f"ticket:{ticket.pk}")
     mails = failed.defer("body_text", "body_html").order_by("-pk")[:10]
     return [Undelivered(email, what_to_do(email)) for email in mails]
+
+
+def failing_address(person: User) -> UndeliverableAddress | None:
+    """What a mail server said of this person's address, when it takes no mail. One query."""
+    return UndeliverableAddress.objects.filter(email=person.email).first()
 
 
 def tell_of_failures(*, now: dt.datetime | None = None) -> int:

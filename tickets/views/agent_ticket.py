@@ -19,7 +19,7 @@ from tickets.forms.people import FollowerForm, PersonForm, RequesterForm
 from tickets.forms.properties import PROPERTIES, PropertyForm
 from tickets.forms.reply import ComposerForm
 from tickets.history import lines
-from tickets.mail.undelivered import undelivered
+from tickets.mail.undelivered import failing_address, undelivered
 from tickets.models import Rating, Ticket, TicketEvent
 from tickets.neighbours import neighbours
 from tickets.views.at_desk import ticket_at_desk
@@ -51,6 +51,7 @@ def show(
         **_forms(ticket, request.user, changing),
         **_articles(request, ticket),
         "undelivered": undelivered(ticket),
+        "failing_address": failing_address(ticket.requester),
         "rating": Rating.objects.filter(ticket=ticket).first(),
         **case.beside(ticket),
     }
