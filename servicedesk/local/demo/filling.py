@@ -43,6 +43,7 @@ from servicedesk.local.demo.publishing import publish_months
 from servicedesk.local.demo.queue import Scene, scenes
 from servicedesk.local.demo.queue.around import keep_files, ring_bells
 from servicedesk.local.demo.queue.stage import Stage
+from servicedesk.local.demo.roster import make_roster
 from servicedesk.local.demo.rows import Rows
 from servicedesk.local.demo.sharing import share_out
 from servicedesk.local.demo.telling import Teller
@@ -113,6 +114,7 @@ class Filling:
             make_people(Random(f"{self.wish.seed} people"), since=self.opened)
             make_catalogue()
             make_outages(self.wish.seed, now=self.moment)
+            make_roster(now=self.moment)
         self.cast = read_cast(Random(f"{self.wish.seed} cast"))
         blocks = list(self._blocks(scenes(Stage(self.cast, self.office, self.now))))
         total = round(

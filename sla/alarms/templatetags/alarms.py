@@ -19,8 +19,9 @@ DAY = 86400
 
 @register.filter
 def clock(second: int) -> str:
-    """A second since midnight as a time of day; the end of the day is midnight."""
-    return time_of_day((dt.datetime.min + dt.timedelta(seconds=second % DAY)).time())
+    """A second since midnight as it stands in a span, 17.00–20.00; the end of the day is 0.00."""
+    time = (dt.datetime.min + dt.timedelta(seconds=second % DAY)).time()
+    return time_of_day(time).removesuffix(" u.")
 
 
 @register.filter
