@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from servicedesk.accounts.permissions import may_read_reports
 from servicedesk.accounts.requests import DeskRequest
+from servicedesk.audit.recording import record
 from servicedesk.lib.csv_export import csv_response
 from sla.availability.history import History
 from sla.availability.measuring import Measurement, measured
@@ -31,7 +32,9 @@ def target_detail(request: DeskRequest, pk: int) -> HttpResponseBase:
     history = History.read(month.start, month.end, now=timezone.now())
     measurement = measured(target, history, month.start, month.end)
     if request.GET.get("format") == "csv":
-        return csv_response(f"availability-{target.pk}-{month}.csv", _rows(measurement))
+        rows = list(_rows(measurement))
+        record("exported", by=request.user, what="availability", rows=len(rows))
+        return csv_response(f"availability-{target.pk}-{month}.csv", rows)
     services = [service.pk for service in target.services.all()]
     counted = {loss.outage.pk for loss in measurement.losses}
     others = {
