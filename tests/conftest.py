@@ -7,7 +7,7 @@ administers. They all have the same password.
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from servicedesk.accounts.middleware import SeenNow
 from servicedesk.accounts.models import Membership, Organisation, Team, User
@@ -31,6 +31,12 @@ def _settings_for_tests(settings, tmp_path):
     settings.DESK_STATUS_SNAPSHOT = tmp_path / "status" / "snapshot.json"
     settings.DESK_MFA_REQUIRED = False  # its own tests switch it on
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC}}
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_desk():
+    """Each test starts in Dutch: a page shown in an earlier one leaves its language behind."""
+    translation.deactivate()
 
 
 @pytest.fixture
