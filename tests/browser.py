@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from servicedesk import browser_reports
@@ -30,12 +30,15 @@ def chromium(django_db_setup) -> Iterator[Browser]:
     if path is None:
         pytest.fail(MISSING)
     migrated = getattr(connection, "_test_serialized_contents", None)
+    # Playwright's event loop has connections of its own: nobody could close these any more.
+    connections.close_all()
     with sync_playwright() as playwright:
-        # Playwright's event loop has connections of its own, which forgot what migrations wrote.
+        # The new ones do not know what migrations wrote.
         connection._test_serialized_contents = migrated
         browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ send a byte a second keep all threads waiting, and the desk is away. Here a requ
 in the loop that watches all connections at once, until it is whole; only then it gets a thread.
 """
 
+import contextlib
 import re
 import resource
 import selectors
@@ -19,8 +20,12 @@ from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 HEAD_END = b"\r\n\r\n"
-#: gunicorn refuses larger heads itself, with an answer.
+#: A larger head is refused here: gunicorn would keep a thread until it has read far more.
 LARGEST_HEAD = 128 * 1024
+TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"Connection: close\r\nContent-Length: 0\r\n\r\n"
+)
 #: A larger body gets its thread at once, for Django to refuse it.
 LARGEST_BODY = 512 * 1024 * 1024
 #: Larger bodies wait on disk.
@@ -45,6 +50,7 @@ class Waiting:
         self.size = 0
         self.wanted: int | None = None
         self.tail = b""
+        self.is_refused = False
 
     def add(self, data: bytes) -> None:
         self.sent.write(data)
@@ -58,10 +64,21 @@ class Waiting:
     def is_whole(self) -> bool:
         """Nothing more is to come before the request can be answered."""
         if self.wanted is None:
-            return self.size > LARGEST_HEAD
+            return False
         if self.wanted < 0:
             return self.tail == b"0" + HEAD_END or self.size > LARGEST_BODY
         return self.size >= self.wanted or self.wanted > LARGEST_BODY
+
+    @property
+    def is_too_much(self) -> bool:
+        """The head does not come to an end."""
+        return self.wanted is None and self.size > LARGEST_HEAD
+
+    def refuse(self) -> None:
+        """What was sent is thrown away, and nothing is kept any more."""
+        self.is_refused = True
+        self.sent.close()
+        self.head, self.size = b"", 0
 
     @property
     def expects_word(self) -> bool:
@@ -154,9 +171,13 @@ class PatientWorker(ThreadWorker):
         if not data:
             self.forget(conn)
             return
+        if waiting.is_refused:
+            return
         knew = waiting.wanted is not None
         waiting.add(data)
-        if waiting.is_whole:
+        if waiting.is_too_much:
+            self._refuse(client, waiting)
+        elif waiting.is_whole:
             self.stop_listening(conn)
             conn.data_ready = True
             conn.parser.unreader.take(waiting.sent)
@@ -186,6 +207,14 @@ class PatientWorker(ThreadWorker):
         super()._cap_keepalive(deadline)
         for conn in [conn for conn, waiting in self.waiting.items() if not waiting.size]:
             self.forget(conn)
+
+    @staticmethod
+    def _refuse(client: socket.socket, waiting: Waiting) -> None:
+        """Answers at once, and listens on for a while: a line that is cut would lose the answer."""
+        waiting.refuse()
+        with contextlib.suppress(OSError):
+            client.send(TOO_LARGE)
+            client.shutdown(socket.SHUT_WR)
 
     @staticmethod
     def _say_go_on(client: socket.socket) -> None:

@@ -17,7 +17,7 @@ from tests.servicedesk.local.desk import Desk, eventually
 ROUNDS = 20 if os.environ.get("DESK_TEST_LONG") else 1
 TICKETS = 30
 #: From when a part is back, all alerts must be there within this.
-PATIENCE = 120
+PATIENCE = 300
 #: A minute is promised: after it the last point has come.
 LAST_POINT = 60
 KINDS = ("worker", "queue", "database", "beat")

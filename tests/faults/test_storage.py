@@ -6,8 +6,6 @@ A small disk of our own in a namespace of our own; the database is elsewhere and
 import subprocess
 import sys
 
-import pytest
-
 from servicedesk.local.place import ROOT
 from tests.faults.rounds import rounds
 from tests.faults.visitor import EMAIL, MAKE_SOFIE
@@ -28,7 +26,7 @@ browser = Client(HTTP_HOST="127.0.0.1")
 browser.force_login(sofie)
 before = Attachment.objects.count(), IncomingEmail.objects.count()
 upload = SimpleUploadedFile("x.log", os.urandom(3_000_000))
-answer = browser.post("/drafts/new_ticket/files/", {{"file": upload, "files": upload}})
+answer = browser.post("/drafts/new_ticket/files/", {{"files": upload}})
 print("upload", answer.status_code, "er is geen plaats" in answer.content.decode())
 print("health", health.state()["intake"])
 head = b"From: {EMAIL}\\r\\nSubject: x\\r\\nMessage-ID: <%d@x>\\r\\n\\r\\n" % os.getpid()
@@ -44,14 +42,15 @@ print("page", browser.get("/tickets/new/").status_code)
 """
 
 
-@pytest.mark.parametrize(
-    ("options", "state"), [("size=1m", "full"), ("ro", "read-only")], ids=["full", "read-only"]
-)
-def test_no_room_for_files(desk, options, state):
+#: How it is mounted, and what the desk says of a disk like that.
+DISKS = [("size=1m", "full"), ("ro", "read-only")]
+
+
+def test_no_room_for_files(desk):
     desk.start()
     desk.shell(MAKE_SOFIE)
     (desk.data / "files").mkdir(exist_ok=True)
-    for _turn in range(rounds(1, 20)):
+    for options, state in rounds(DISKS, DISKS * 20):
         told = subprocess.run(
             ["unshare", "-rm", "sh", "-c", SMALL_DISK.format(options=options), "sh",
              sys.executable, ROOT / "manage.py", "shell", "-v", "0", "-c", STORY],

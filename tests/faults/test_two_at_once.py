@@ -4,9 +4,9 @@ import threading
 import uuid
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
+from servicedesk.operations.doctor import examine
 from tests.faults.rounds import rounds
 from tickets.actions.replying import Text, reply
 from tickets.models import Message, TicketEvent
@@ -15,7 +15,7 @@ REPLIES = rounds(20, 200)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_agents_answer_at_once(ticket, agent, second_line, capsys):
+def test_two_agents_answer_at_once(ticket, agent, second_line):
     start = threading.Barrier(2)
     wrong: list[BaseException] = []
 
@@ -44,4 +44,5 @@ def test_two_agents_answer_at_once(ticket, agent, second_line, capsys):
     )
     noted = TicketEvent.objects.filter(kind="public_reply_added", actor__in=[agent, second_line])
     assert noted.count() == 2 * REPLIES
-    call_command("doctor")
+    wrong_here = {check.name for check, finding in examine() if finding.count}
+    assert wrong_here <= {"tasks_heard_of"}  # nobody keeps the timetable here

@@ -29,14 +29,14 @@ class Visitor:
         self.opener = urllib.request.build_opener(jar)
 
     def get(self, path: str) -> str:
-        with self.opener.open(self.base + path, timeout=30) as answer:
+        with self.opener.open(self.base + path, timeout=60) as answer:
             return answer.read().decode()
 
     def post(self, path: str, page: str, **fields: str) -> str:
         hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|token)"\s+value="([^"]+)"', page))
         data = urllib.parse.urlencode({**hidden, **fields}).encode()
         request = urllib.request.Request(self.base + path, data, {"Referer": self.base})
-        with self.opener.open(request, timeout=30) as answer:
+        with self.opener.open(request, timeout=60) as answer:
             return answer.geturl()
 
     def sign_in(self) -> None:
@@ -54,7 +54,7 @@ class Visitor:
             "/tickets/new/", page, kind="information", service=NO_IDEA, subject=subject, body=body
         )
 
-    def insist(self, page: str, number: int, *, seconds: float = 90) -> str:
+    def insist(self, page: str, number: int, *, seconds: float = 300) -> str:
         """Sends the very same form until it is answered, as one does who gets no answer."""
         deadline = time.monotonic() + seconds
         while True:

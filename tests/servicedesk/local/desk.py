@@ -35,7 +35,7 @@ class Desk:
             input=answer,
             text=True,
             capture_output=True,
-            timeout=90,
+            timeout=300,
             check=False,
         )
 
@@ -54,7 +54,7 @@ class Desk:
                 stderr=output,
             )
         ready = eventually(
-            lambda: self.process.poll() is not None or READY in self.output, seconds=180
+            lambda: self.process.poll() is not None or READY in self.output, seconds=300
         )
         assert ready, self.output
         assert READY in self.output, self.output
@@ -67,7 +67,7 @@ class Desk:
     def status(self) -> int:
         url = f"http://127.0.0.1:{self.port}/healthz"
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
+            with urllib.request.urlopen(url, timeout=30) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code

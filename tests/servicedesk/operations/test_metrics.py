@@ -9,6 +9,8 @@ from django.conf import settings as desk_settings
 from django.test import Client
 from django.utils import timezone
 
+from servicedesk.lib.redis_client import redis_client
+from servicedesk.operations.metrics import QUEUE
 from servicedesk.operations.models import Heartbeat, TaskRun
 from servicedesk.outbox.models import OutgoingEmail
 
@@ -55,8 +57,16 @@ def test_what_waits_and_who_lives(ticket, read):
     assert got['desk_task_runs_total{task="a.task"}'] == 7
     assert got['desk_task_failures_total{task="a.task"}'] == 2
     assert got["desk_oldest_due_seconds"] == 0
-    assert got["desk_queue_messages"] == 0
     assert got["desk_held"] == 0
+
+
+def test_messages_that_wait_are_counted(read):
+    before = read()["desk_queue_messages"]
+    redis_client().rpush(QUEUE, "one", "two")
+    try:
+        assert read()["desk_queue_messages"] == before + 2
+    finally:
+        redis_client().rpop(QUEUE, 2)
 
 
 def test_redis_away_leaves_its_figure_out(read, settings):
