@@ -92,6 +92,8 @@ FOLLOWER = OWN | {"user": at("people.follower.pk")}
 GENERAL = [
     Row("home", {}, reads=EVERYONE),
     Row("search", {}, reads=EVERYONE),
+    Row("privacy", {}, reads=EVERYONE, open=True),
+    Row("accessibility", {}, reads=EVERYONE, open=True),
     Row("operations:healthz", {}, reads=EVERYONE, open=True),
     Row("accounts:profile", {}, reads=EVERYONE, posts=EVERYONE),
     Row("accounts:language-set", {}, posts=EVERYONE, open=True),
