@@ -19,7 +19,16 @@ from tickets.models import Message, Ticket, TicketEvent
 WINDOW, MOST_EVENTS = 50, 200
 
 #: Events that stand in the conversation as a message already.
-SAID = frozenset({"public_reply_added", "internal_note_added", "call_logged", "thanked"})
+SAID = frozenset(
+    {
+        "public_reply_added",
+        "internal_note_added",
+        "call_logged",
+        "thanked",
+        "supplier_asked",
+        "supplier_answered",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -158,5 +167,5 @@ def _goes_without(line: Line, last: Line | None, opened: Line | None) -> bool:
         return before == "category_changed"
     if event.kind == "status_changed":
         first = before == "assigned" and event.data["from"] == Ticket.Status.NEW
-        return event.data["cause"] == "reply" or first
+        return event.data["cause"] in {"reply", "supplier"} or first
     return opened is not None and line.at == opened.at

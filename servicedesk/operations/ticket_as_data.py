@@ -116,6 +116,8 @@ def _as_it_came(mail: IncomingEmail) -> dict[str, Any]:
 def _kind(message: Message) -> str:
     if message.is_internal:
         return "note"
+    if message.is_with_supplier:
+        return message.kind
     return "in" if message.side == Message.Side.REQUESTER else "out"
 
 
