@@ -163,6 +163,7 @@ class TicketQuerySet(models.QuerySet):
         return self.only(*columns, "callback_open", "assignee").annotate(
             organisation_name=F("organisation__name"),
             service_name=label_of("service"),
+            supplier_name=self._supplier_names(),
             team_name=F("team__name"),
             assignee_name=Coalesce(
                 NullIf("assignee__name", Value("")),
@@ -170,6 +171,13 @@ class TicketQuerySet(models.QuerySet):
                 output_field=models.CharField(),
             ),
         )
+
+    @staticmethod
+    def _supplier_names() -> models.Subquery:
+        """Whose turn it is, of the suppliers; the latest when there are two."""
+        forwarding = apps.get_model("tickets", "Forwarding").objects
+        theirs = forwarding.filter(ticket=OuterRef("pk"), ended_at=None).order_by("-pk")
+        return models.Subquery(theirs.values("supplier__name")[:1])
 
     def with_unread(self, user: User) -> TicketQuerySet:
         """Each with `unread`: requester or supplier wrote something this person has not seen."""

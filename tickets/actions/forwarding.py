@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Supplier
+from servicedesk.lib.numbers import file_size
 from tickets.actions.locking import expect, guard, lock, lock_surviving
 from tickets.actions.replying import Text, once, reply, write
 from tickets.actions.transitions import end_with, move, take_over
@@ -22,6 +23,8 @@ from tickets.exceptions import ChangedMeanwhile
 from tickets.models import Attachment, Forwarding, Message, Ticket
 from tickets.permissions import may_forward, may_work
 
+#: What most mailboxes take: a supplier has no other way to a file.
+MOST_BYTES = 20 * 1024 * 1024
 Kind, Side, How, Status = Message.Kind, Message.Side, Forwarding.How, Ticket.Status
 
 
@@ -197,7 +200,14 @@ def _write(
     may_go = may_go.exclude(message__kind=Kind.INTERNAL_NOTE)
     guard(may_go.count() == len(files), _("A file of an internal note never goes along."))
     guard(bool(text.body.strip()), _("Write something first."))
-    text = replace(text, forwarding=forwarding)
+    uploads = list(text.attachments)
+    together = sum(file.size for file in [*files, *uploads])
+    guard(
+        together <= MOST_BYTES,
+        _("These files are %(size)s together; a mail to a supplier takes %(most)s.")
+        % {"size": file_size(together), "most": file_size(MOST_BYTES)},
+    )
+    text = replace(text, forwarding=forwarding, attachments=uploads)
     message = write(ticket, text, Kind.SUPPLIER_OUT, Side.DESK, by=by)
     message.enclosed.set(files)
     return message

@@ -126,7 +126,8 @@ class Message(models.Model):
     @property
     def files_below(self) -> list["Attachment"]:
         """The files to list under the text: all but the pictures that stand in it."""
-        return [file for file in self.attachments.all() if not self._shows(file)]
+        below = [file for file in self.attachments.all() if not self._shows(file)]
+        return [*below, *self.enclosed.all()] if self.kind == self.Kind.SUPPLIER_OUT else below
 
     def _shows(self, file: "Attachment") -> bool:
         return file.is_inline and file.is_picture and f'src="/files/{file.pk}/' in self.body_html

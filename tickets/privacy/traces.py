@@ -32,7 +32,7 @@ from tickets.querysets import IncomingEmailQuerySet
 def forget_mail_about(ticket: Ticket) -> None:
     """The mail that came in and the copies of what went out; that they did stays."""
     forget_mail_in(IncomingEmail.objects.of_ticket(ticket))
-    _empty(OutgoingEmail.objects.filter(thread=f"ticket:{ticket.pk}"))
+    _empty(OutgoingEmail.objects.of_tickets(ticket.pk))
 
 
 def forget_mail_in(mails: IncomingEmailQuerySet) -> None:
@@ -46,9 +46,8 @@ def forget_copies_about(tickets: Iterable[int]) -> None:
 
     What still waits to be sent is left: others are waiting for it.
     """
-    threads = [f"ticket:{ticket}" for ticket in tickets]
     waiting = OutgoingEmail.State.WAITING
-    _empty(OutgoingEmail.objects.filter(thread__in=threads).exclude(state=waiting))
+    _empty(OutgoingEmail.objects.of_tickets(*tickets).exclude(state=waiting))
 
 
 def forget_person(person: User) -> None:
