@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -214,7 +215,7 @@ def _write(
 
 
 def _record(
-    ticket: Ticket, kind: str, forwarding: Forwarding, *, by: User | None, **data: object
+    ticket: Ticket, kind: str, forwarding: Forwarding, *, by: User | None, **data: Any
 ) -> None:
     record_event(
         ticket, kind, by=by, forwarding=forwarding.pk, supplier=forwarding.supplier_id, **data

@@ -83,7 +83,7 @@ class ForwardForm(forms.Form):
             empty=_("Choose a supplier"),
         )
         enclosed = cast(forms.MultipleChoiceField, self.fields["enclosed"])
-        enclosed.choices = [(str(file.pk), file.filename) for file in self.files]
+        enclosed.choices = [(str(file.pk), file.filename) for file in self.may_go]
         personal = cast(forms.MultipleChoiceField, self.fields["personal"])
         personal.choices = [(answer.key, answer.label) for answer in self.personal_answers]
 
@@ -93,7 +93,7 @@ class ForwardForm(forms.Form):
         return {
             "supplier": int(supplier) if supplier.isdecimal() and len(supplier) < 16 else theirs,
             "description": True,
-            "enclosed": [str(file.pk) for file in self.files if _goes_by_itself(file)],
+            "enclosed": [str(file.pk) for file in self.may_go if _goes_by_itself(file)],
             "tell": True,
             "told": told(self.ticket),
             "token": uuid.uuid4(),
@@ -101,7 +101,7 @@ class ForwardForm(forms.Form):
         }
 
     @cached_property
-    def files(self) -> list[Attachment]:
+    def may_go(self) -> list[Attachment]:
         """What may be ticked."""
         return files_that_may_go(self.ticket)
 
@@ -137,7 +137,7 @@ class ForwardForm(forms.Form):
         question = Question(
             supplier,
             text,
-            enclosed=_chosen(self.files, said["enclosed"]),
+            enclosed=_chosen(self.may_go, said["enclosed"]),
             promise=said["promise"],
             told=said["told"] if said["tell"] else "",
         )
@@ -179,7 +179,7 @@ class SupplierForm(ComposerForm):
         if self.threads:
             self.initial["forwarding"] = self.threads[0].pk
         enclosed = cast(forms.MultipleChoiceField, self.fields["enclosed"])
-        enclosed.choices = [(str(file.pk), file.filename) for file in self.files]
+        enclosed.choices = [(str(file.pk), file.filename) for file in self.may_go]
 
     def put_in(self, text: str = "", then: str = "", category: int | None = None) -> None:
         """Adds a text below what is there already."""
@@ -187,7 +187,7 @@ class SupplierForm(ComposerForm):
         self.initial["body"] = f"{body}\n\n{text}".strip() if text else self.initial["body"]
 
     @cached_property
-    def files(self) -> list[Attachment]:
+    def may_go(self) -> list[Attachment]:
         """What may be ticked besides the files that are added here."""
         return files_that_may_go(self.ticket)
 
@@ -206,7 +206,7 @@ class SupplierForm(ComposerForm):
             sent["forwarding"],
             self.text(),
             by=by,
-            enclosed=_chosen(self.files, sent["enclosed"]),
+            enclosed=_chosen(self.may_go, sent["enclosed"]),
             waits=sent["waits"],
         )
 
