@@ -5,6 +5,7 @@ A list of objects in JSON; each has
 id             in addresses and in the audit trail, such as "entra"; never changed afterwards
 name           on the button, such as "Microsoft"
 server         the issuer, whose /.well-known/openid-configuration says the rest
+issuer         what it calls itself in what it signs, when that is not `server`
 client_id, client_secret or client_secret_file
 domains        mail domains this service may speak for; needed unless it is the desk's own
 desk           true: the desk's own service. Only through such a one do people of the desk come in
@@ -65,8 +66,14 @@ class Provider:
     create: bool = True
     link: bool = True
     second_step: bool = False
+    issuer: str = ""
     scopes: tuple[str, ...] = SCOPES
     rules: tuple[Rule, ...] = ()
+
+    @property
+    def signs_as(self) -> str:
+        """The issuer, given beforehand: whatever calls itself something else is not this one."""
+        return self.issuer or self.server
 
     def may_speak_for(self, email: str) -> bool:
         """Whether this service is trusted with addresses of that domain."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from secrets import compare_digest
 from typing import Any
 
 import jwt
@@ -22,6 +24,8 @@ from django.utils.translation import gettext as _
 from servicedesk.accounts.exceptions import SignOnRefused
 from servicedesk.accounts.sign_on import person_for, provider_of
 
+logger = logging.getLogger(__name__)
+
 #: A signature by a secret that both sides know is none: an application may have leaked it.
 SIGNATURES = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"}
 
@@ -30,6 +34,12 @@ def to_sign_in(request: HttpRequest, sentence: object) -> HttpResponse:
     """Back to the sign-in page, which says what went wrong."""
     messages.error(request, str(sentence))
     return redirect("account_login")
+
+
+def refusal(name: str) -> str:
+    """What somebody reads whose answer proved nothing."""
+    sentence = _("Signing in by %(name)s did not work. Try again, or use your password.")
+    return sentence % {"name": name}
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):
@@ -44,7 +54,8 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
                 client_id=one.client_id,
                 secret=one.client_secret,
                 settings={
-                    "server_url": one.server,
+                    "server_url": one.server.rstrip("/"),
+                    "issuer": one.signs_as,
                     "oauth_pkce_enabled": True,
                     "scope": list(one.scopes),
                 },
@@ -66,6 +77,8 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         if provider is None:
             raise ImmediateHttpResponse(to_sign_in(request, SignOnRefused()))
         told = sociallogin.account.extra_data
+        if not _is_answer_to(sociallogin.state, told):
+            raise OAuth2Error("an id_token of another sign-in")
         claims = {**told.get("id_token", {}), **told.get("userinfo", {})}
         try:
             sociallogin.user = person_for(provider, sociallogin.account, claims)
@@ -82,14 +95,35 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
     ) -> None:
         """Cancelled, out of date, or the service is not well: back, with a sentence."""
         if error == AuthError.CANCELLED:
-            sentence = _("You did not sign in at %(name)s.")
+            sentence = _("You did not sign in at %(name)s.") % {"name": provider.name}
         else:
-            sentence = _("Signing in by %(name)s did not work. Try again, or use your password.")
-        raise ImmediateHttpResponse(to_sign_in(request, sentence % {"name": provider.name}))
+            sentence = refusal(provider.name)
+        raise ImmediateHttpResponse(to_sign_in(request, sentence))
+
+
+def _is_answer_to(asked: dict[str, Any], told: dict[str, Any]) -> bool:
+    """The id_token repeats the word that was made up when this browser left for the service."""
+    nonce = told.get("id_token", {}).get("nonce")
+    return isinstance(nonce, str) and compare_digest(
+        nonce.encode(), str(asked.get("nonce", "")).encode()
+    )
 
 
 class OpenIDClient(OpenIDConnectOAuth2Adapter):
-    """Insists on a signed answer, and comes back to the desk's own address."""
+    """Insists on an answer that is signed by the issuer of the settings, and comes back to the
+    desk's own address."""
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().openid_config
+        if told.get("issuer") != self.issuer:
+            logger.warning("sign-in service names another issuer provider=%s", self.provider_id)
+            raise OAuth2Error("the metadata are those of another issuer")
+        return told
+
+    @property
+    def issuer(self) -> str:
+        return self.get_provider().app.settings["issuer"]
 
     def complete_login(
         self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any
@@ -113,7 +147,7 @@ class OpenIDClient(OpenIDConnectOAuth2Adapter):
             return jwtkit.verify_and_decode(
                 credential=id_token,
                 keys_url=self.openid_config["jwks_uri"],
-                issuer=self.openid_config["issuer"],
+                issuer=self.issuer,
                 audience=app.client_id,
                 lookup_kid=jwtkit.lookup_kid_jwk,
             )

@@ -1,7 +1,8 @@
 """A small sign-in service for tests (OpenID Connect): `python oidc_server.py` prints its port.
 
 It signs with a real RSA key. `PUT /who` says who will sign in, as JSON: `claims`, and how this
-service cheats: `algorithm`, `foreign_key`, `issuer`, `audience`, `expired`, `userinfo`, `denied`.
+service cheats: `algorithm`, `foreign_key`, `issuer`, `audience`, `expired`, `nonce`, `userinfo`,
+`metadata_issuer`, `answers_as`, `denied`.
 """
 
 import base64
@@ -37,7 +38,8 @@ class Service(BaseHTTPRequestHandler):
         if path == "/.well-known/openid-configuration":
             paths = ("authorization", "token", "userinfo")
             ends = {f"{name}_endpoint": f"{self.issuer()}/{name}" for name in paths}
-            self.answer({"issuer": self.issuer(), "jwks_uri": f"{self.issuer()}/jwks", **ends})
+            named = who.get("metadata_issuer", self.issuer())
+            self.answer({"issuer": named, "jwks_uri": f"{self.issuer()}/jwks", **ends})
         elif path == "/jwks":
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
             self.answer({"keys": [{**public, "kid": "een", "alg": "RS256", "use": "sig"}]})
@@ -52,6 +54,7 @@ class Service(BaseHTTPRequestHandler):
         code = secrets.token_urlsafe()
         codes[code] = asked
         told = {"error": "access_denied"} if who.get("denied") else {"code": code}
+        told["iss"] = who.get("answers_as", self.issuer())
         back = f"{asked['redirect_uri']}?{urlencode({**told, 'state': asked['state']})}"
         self.send_response(302)
         self.send_header("Location", back)
@@ -67,7 +70,9 @@ class Service(BaseHTTPRequestHandler):
         ):
             self.answer({"error": "invalid_grant"}, 400)
         else:
-            self.answer({"access_token": "x", "token_type": "Bearer", "id_token": self.token()})
+            self.answer(
+                {"access_token": "x", "token_type": "Bearer", "id_token": self.token(asked)}
+            )
 
     def challenge(self, given: dict[str, str]) -> str:
         digest = hashlib.sha256(given.get("code_verifier", "").encode()).digest()
@@ -78,12 +83,13 @@ class Service(BaseHTTPRequestHandler):
         by_header = self.headers.get("Authorization") == f"Basic {basic}"
         return by_header or given.get("client_secret") == SECRET
 
-    def token(self) -> str:
+    def token(self, asked: dict[str, str]) -> str:
         now = int(time.time())
         claims = {
             "iss": who.get("issuer", self.issuer()),
             "aud": who.get("audience", CLIENT),
             "iat": now,
+            "nonce": who.get("nonce", asked["nonce"]),
             "exp": now - 60 if who.get("expired") else now + 300,
             **who["claims"],
         }

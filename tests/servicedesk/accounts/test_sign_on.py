@@ -224,6 +224,9 @@ class TestProof:
             {"issuer": "https://evil.example"},
             {"audience": "another"},
             {"expired": True},
+            {"nonce": "of-another-sign-in"},
+            {"nonce": None},
+            {"answers_as": "https://evil.example"},
             {"userinfo": {"sub": "somebody-else", "email": "lies@heidedal.example"}},
         ],
         ids=str,
@@ -234,6 +237,32 @@ class TestProof:
         assert sentence == (
             "Aanmelden met Proefhuis is niet gelukt. Probeer opnieuw, of gebruik je wachtwoord."
         )
+
+    def test_a_service_that_names_another_issuer_opens_nothing(
+        self, client, server, configured, db
+    ):
+        requests.put(
+            f"{server}/who",
+            json={"claims": {}, "metadata_issuer": "https://evil.example"},
+            timeout=5,
+        )
+
+        answer = client.post(GO)
+
+        assert answer.url == "/accounts/login/"
+        assert said(answer).startswith("Aanmelden met Proefhuis is niet gelukt.")
+
+    def test_a_service_may_sign_by_another_name_that_was_given_beforehand(
+        self, come, configured, requester
+    ):
+        configured(issuer="https://login.heidedal.example/")
+        other = {"metadata_issuer": "https://login.heidedal.example/"}
+        other |= {"issuer": "https://login.heidedal.example/"}
+        other |= {"answers_as": "https://login.heidedal.example/"}
+
+        browser, _answer = come(claims(requester.email), **other)
+
+        assert is_in(browser)
 
     def test_cancelling_leads_back(self, come, db):
         assert refused(come, claims(), denied=True) == "Je hebt je niet aangemeld bij Proefhuis."
