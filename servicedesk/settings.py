@@ -129,7 +129,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "servicedesk.lib.middleware.room_for_frames",
     "servicedesk.operations.live.LiveEndpoint",
     "servicedesk.operations.metrics.RequestTimes",
     "servicedesk.lib.middleware.RequestLog",
@@ -233,7 +232,7 @@ CELERY_BEAT_SCHEDULER = "servicedesk.operations.beat:GuardedScheduler"
 DESK_STATUS_SNAPSHOT = DESK_DATA / "status" / "snapshot.json"
 #: So many seconds it is served before it is made anew; a change makes it anew at once.
 DESK_STATUS_SECONDS = 20
-#: Whether monitors may ask private addresses; the demo watches itself.
+#: Whether monitors and channels may ask private addresses; the demo watches itself.
 DESK_MONITORS_PRIVATE = env.bool("DESK_MONITORS_PRIVATE", default=False)
 
 STATIC_URL = "/static/"
@@ -333,6 +332,25 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+#: After so long without doing anything, and after so long in any case, people sign in again:
+#: those of the desk, and requesters (`servicedesk.accounts.session_limits`).
+DESK_SESSION_IDLE_HOURS = env.int("DESK_SESSION_IDLE_HOURS", default=12)
+DESK_SESSION_MAX_DAYS = env.int("DESK_SESSION_MAX_DAYS", default=14)
+DESK_PORTAL_SESSION_IDLE_DAYS = env.int("DESK_PORTAL_SESSION_IDLE_DAYS", default=30)
+DESK_PORTAL_SESSION_MAX_DAYS = env.int("DESK_PORTAL_SESSION_MAX_DAYS", default=90)
+if (
+    min(
+        DESK_SESSION_IDLE_HOURS,
+        DESK_SESSION_MAX_DAYS,
+        DESK_PORTAL_SESSION_IDLE_DAYS,
+        DESK_PORTAL_SESSION_MAX_DAYS,
+    )
+    < 1
+):
+    raise ImproperlyConfigured("DESK_SESSION_… and DESK_PORTAL_SESSION_… are 1 at least")
+#: The cookie and the row last a day longer than the most patient of these, so that who comes back
+#: hears why; each use moves them on.
+SESSION_COOKIE_AGE = 3600 * (max(DESK_SESSION_IDLE_HOURS, DESK_PORTAL_SESSION_IDLE_DAYS * 24) + 24)
 
 #: Sign-in services of organisations; `servicedesk.accounts.providers` says what each may hold.
 DESK_OIDC = read_providers(env.str("DESK_OIDC", default=""))

@@ -7,11 +7,10 @@ administers. They all have the same password.
 
 import pytest
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 
-from servicedesk.accounts.middleware import SeenNow
 from servicedesk.accounts.models import Membership, Organisation, Team, User
-from servicedesk.catalogue.models import Category, Service, Supplier
+from servicedesk.catalogue.models import Category, Service
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.models import Ticket
 
@@ -114,15 +113,6 @@ def websites(web_team) -> Service:
 
 
 @pytest.fixture
-def supplier(websites) -> Supplier:
-    """Who is behind the library websites."""
-    made = Supplier.objects.create(name="Webbouwers", email="support@webbouwers.example")
-    websites.supplier = made
-    websites.save()
-    return made
-
-
-@pytest.fixture
 def bug(db) -> Category:
     return Category.objects.get(slug="bug")
 
@@ -144,17 +134,11 @@ def ticket(requester, websites) -> Ticket:
 
 @pytest.fixture
 def as_user():
-    """`as_user(agent)`: a signed-in client of that person.
-
-    Its session was seen just now, so that its first page costs no more than its others.
-    """
+    """`as_user(agent)`: a signed-in client of that person."""
 
     def client(user: User) -> Client:
         browser = Client()
         browser.force_login(user)
-        session = browser.session
-        session[SeenNow.KEY] = timezone.now().timestamp()
-        session.save()
         return browser
 
     return client

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from servicedesk.accounts import second_step, sessions
 from servicedesk.accounts.models import User
@@ -47,22 +49,23 @@ class ReaderPreferences:
 
 
 class SeenNow:
-    """Keeps for each session when it was seen last, to the nearest ten minutes."""
-
-    KEY = "seen_at"
+    """Ends a session in which nothing was done for long, and keeps when each was seen last, to
+    the nearest ten minutes. What pages ask by themselves is seen, but nothing is done by it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        now = timezone.now()
-        if request.user.is_authenticated and self._is_old(request, now.timestamp()):
-            request.session[self.KEY] = now.timestamp()
-            sessions.seen(request.session.session_key or "", now)
+        if request.user.is_authenticated and sessions.is_over(request, timezone.now()):
+            sessions.let_end(request)
+            messages.info(request, _("You were signed out after a long time. Sign in again."))
         return self.get_response(request)
 
-    def _is_old(self, request: HttpRequest, now: float) -> bool:
-        return now - request.session.get(self.KEY, 0) > sessions.PRECISION.total_seconds()
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> None:
+        if request.user.is_authenticated and not getattr(view, "asked_by_itself", False):
+            sessions.seen(request, timezone.now())
 
 
 class SecondStepRequired:

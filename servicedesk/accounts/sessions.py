@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
@@ -12,14 +13,19 @@ from django.utils import timezone
 
 from servicedesk.accounts.models import SignIn, User
 from servicedesk.accounts.networks import address_of
+from servicedesk.accounts.session_limits import limits_of
 from servicedesk.audit.recording import record
 
 #: "Seen last" need not be exact: one write in so much time.
 PRECISION = dt.timedelta(minutes=10)
+#: What a session itself holds, so that no page asks the database for it: seconds since 1970.
+BEGAN, SEEN = "began_at", "seen_at"
 
 
 def remember_sign_in(request: HttpRequest, user: User) -> None:
     """Keeps where and with what somebody signed in, for their own list of sessions."""
+    now = timezone.now()
+    request.session[BEGAN] = request.session[SEEN] = now.timestamp()
     if not request.session.session_key:
         request.session.save()
     SignIn.objects.update_or_create(
@@ -28,16 +34,37 @@ def remember_sign_in(request: HttpRequest, user: User) -> None:
             "user": user,
             "address": address_of(request),
             "browser": request.META.get("HTTP_USER_AGENT", "")[:300],
-            "created_at": timezone.now(),
-            "last_seen_at": timezone.now(),
+            "created_at": now,
+            "last_seen_at": now,
         },
     )
 
 
-def seen(session_key: str, now: dt.datetime) -> None:
+def seen(request: HttpRequest, now: dt.datetime) -> None:
     """Moves "seen last" on, at most once in ten minutes."""
-    stale = SignIn.objects.filter(session_key=session_key, last_seen_at__lt=now - PRECISION)
-    stale.update(last_seen_at=now)
+    if SEEN in request.session and now - _moment(request, SEEN, now) < PRECISION:
+        return
+    request.session.setdefault(BEGAN, now.timestamp())
+    request.session[SEEN] = now.timestamp()
+    session = SignIn.objects.filter(session_key=request.session.session_key or "")
+    session.update(last_seen_at=now)
+
+
+def is_over(request: HttpRequest, now: dt.datetime) -> bool:
+    """Nobody did anything in this session for too long, or it lasts too long in any case."""
+    began, seen = _moment(request, BEGAN, now), _moment(request, SEEN, now)
+    return limits_of(request.user).are_over(began=began, seen=seen, now=now)  # type: ignore[arg-type]
+
+
+def let_end(request: HttpRequest) -> None:
+    """The session of this request is over; from here on nobody is signed in."""
+    forget(request)
+    request.session.flush()
+    request.user = AnonymousUser()
+
+
+def _moment(request: HttpRequest, name: str, now: dt.datetime) -> dt.datetime:
+    return dt.datetime.fromtimestamp(request.session.get(name, now.timestamp()), dt.UTC)
 
 
 def forget(request: HttpRequest) -> None:
@@ -47,8 +74,12 @@ def forget(request: HttpRequest) -> None:
 
 def living_sessions(user: User) -> list[SignIn]:
     """Where this person is signed in now, the latest first."""
-    living = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    return list(SignIn.objects.filter(user=user, session_key__in=living))
+    now, limits = timezone.now(), limits_of(user)
+    living = Session.objects.filter(expire_date__gt=now).values("session_key")
+    within = SignIn.objects.filter(
+        last_seen_at__gt=now - limits.idle, created_at__gt=now - limits.longest
+    )
+    return list(within.filter(user=user, session_key__in=living))
 
 
 @transaction.atomic

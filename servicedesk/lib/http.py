@@ -1,5 +1,8 @@
 """Small questions about a request that every room asks."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +16,13 @@ def where_next(request: HttpRequest, *, otherwise: str = "home") -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if safe else resolve_url(otherwise)
+
+
+def asked_by_itself(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Marks a view that open pages ask without anybody doing anything: that keeps no session
+    alive. Stands next to the view, so that what wraps it passes the mark on."""
+    view.asked_by_itself = True  # type: ignore[attr-defined]
+    return view
 
 
 #: Colours of the document itself and pictures of the desk; no script, no form, no other host.

@@ -22,7 +22,7 @@ PATH = "/live/"
 BADGE = "__Host-live" if settings.HTTPS else "live"
 #: Seconds a badge is good for. It only says who asks: whether that person still works at the
 #: desk stands in the picture, so a person who leaves is out within seconds.
-LIFETIME = 12 * 3600
+LIFETIME = min(12, settings.DESK_SESSION_IDLE_HOURS) * 3600
 #: Milliseconds after which to ask again; when that costs queries.
 OFTEN, SELDOM = 1000, 4000
 

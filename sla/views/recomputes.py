@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from servicedesk.accounts.requests import DeskRequest
+from servicedesk.lib.http import asked_by_itself
 from servicedesk.lib.pagination import Keyset
 from servicedesk.lib.waking import wake
 from sla import recomputing
@@ -45,6 +46,7 @@ def recompute_list(request: DeskRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_by_itself
 def recompute_detail(request: DeskRequest, pk: int) -> HttpResponse:
     """What would change, or changed; applies it with a reason, or discards it."""
     administrators_only(request)

@@ -315,8 +315,8 @@ class DeskQueue extends HTMLElement {
     query.set("shown", this.rows.map((row) => this.number(row)).join(","));
     if (again) query.set("again", "yes");
     const answer = await fetch(`${this.dataset.news}?${query}`, { headers: { Accept: "text/html" } });
-    if (!answer.ok || answer.redirected) return;
-    if (answer.status === 204) return;
+    if (answer.redirected) return location.reload(); // the session has ended: to the sign-in page
+    if (!answer.ok || answer.status === 204) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const news = page.getElementById("news");
     if (news) this.tell(news);

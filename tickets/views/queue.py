@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from servicedesk.accounts.requests import DeskRequest
+from servicedesk.lib.http import asked_by_itself
 from tickets import news
 from tickets.case import checklist
 from tickets.dispatching import dispatched_within
@@ -55,6 +56,7 @@ def queue(request: DeskRequest, slug: str) -> HttpResponse:
 
 @desk_only
 @require_safe
+@asked_by_itself
 def queue_news(request: DeskRequest, slug: str) -> HttpResponse:
     """What happened after event `?since=`: rows to replace and how many came in. 204: nothing."""
     board, shown = _place(request, slug)

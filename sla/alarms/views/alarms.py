@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servicedesk.accounts.requests import DeskRequest
+from servicedesk.lib.http import asked_by_itself
 from servicedesk.lib.pagination import Keyset
 from sla.alarms.actions import take
 from sla.alarms.links import read_take_link
@@ -37,6 +38,7 @@ def alarm_list(request: DeskRequest) -> HttpResponse:
 
 @desk_only
 @require_safe
+@asked_by_itself
 def alarm_banner(request: DeskRequest) -> HttpResponse:
     """What rings now, on top of every open page."""
     alarms = Alarm.objects.visible_to(request.user).on_pages(timezone.now()).for_rows()

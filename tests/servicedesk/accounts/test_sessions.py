@@ -166,6 +166,70 @@ def test_seen_last_moves_on_in_steps(requester):
     assert seen == [dt.timedelta(0), dt.timedelta(0), dt.timedelta(minutes=20)]
 
 
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("who", "within", "over"),
+    [("agent", 11 * HOUR, 12 * HOUR), ("requester", 29 * DAY, 30 * DAY)],
+)
+def test_doing_nothing_for_long_ends_a_session(request, who, within, over):
+    user = request.getfixturevalue(who)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        browser = signed_in(user)
+        clock.shift(within)
+        assert is_in(browser)
+        clock.shift(over)
+        assert browser.get("/profile/").url == "/accounts/login/?next=/profile/"
+        page = browser.get("/accounts/login/").content.decode()
+        clock.shift(-over)  # the session is gone, not only refused
+        assert not is_in(browser)
+
+    assert "Je bent na lange tijd afgemeld." in page
+    assert not SignIn.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "days"), [("agent", 14), ("requester", 90)])
+def test_no_session_lasts_for_ever(request, who, days):
+    user = request.getfixturevalue(who)
+    start, step = timezone.now(), 11 * HOUR if who == "agent" else 20 * DAY
+    with time_machine.travel(start, tick=False) as clock:
+        browser = signed_in(user)
+        last = start
+        while timezone.now() - start < dt.timedelta(days=days + 20) and is_in(browser):
+            last = timezone.now()
+            clock.shift(step)
+
+    assert last - start < dt.timedelta(days=days) <= last - start + step
+
+
+@pytest.mark.parametrize(
+    "asked", ["/alarms/banner/", "/queue/dispatch/news/?since=0&shown=", "/live/?seen="]
+)
+def test_what_an_open_page_asks_by_itself_keeps_no_session_alive(agent, asked):
+    start = timezone.now()
+    with time_machine.travel(start, tick=False) as clock:
+        browser = signed_in(agent)
+        browser.get("/")  # hands out the badge of the live endpoint
+        for _hour in range(11):
+            clock.shift(HOUR)
+            assert browser.get(asked).status_code in (200, 204)
+        assert SignIn.objects.get().last_seen_at == start
+        clock.shift(HOUR)
+        browser.get(asked)
+
+        assert not is_in(browser)
+
+
+def test_the_list_leaves_out_what_is_over(agent):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        signed_in(agent)
+        clock.shift(12 * HOUR)
+        here = signed_in(agent)
+
+        assert [own for _session, _browser, own in here.get(LIST).context["rows"]] == [True]
+
+
 def test_the_sweep_forgets_what_ran_out(requester):
     gone, living = signed_in(requester), signed_in(requester)
     Session.objects.filter(pk=gone.session.session_key).update(expire_date=timezone.now())
