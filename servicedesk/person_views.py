@@ -9,10 +9,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servicedesk import access
+from servicedesk.accounts import second_step
 from servicedesk.accounts.actions import activate
 from servicedesk.accounts.exceptions import AccountError
 from servicedesk.accounts.models import User
-from servicedesk.accounts.permissions import may_administer
+from servicedesk.accounts.permissions import may_administer, may_reset_second_step
 from servicedesk.accounts.requests import DeskRequest
 from tickets.actions.leaving import leave, team_after
 from tickets.mail.undelivered import failing_address
@@ -30,6 +31,8 @@ def person_access(request: DeskRequest, pk: int) -> HttpResponse:
         "answers": access.answers(person),
         "sights": access.sights(person),
         "failing_address": failing_address(person),
+        "may_reset_second_step": may_reset_second_step(request.user, person)
+        and second_step.has_any(person),
     }
     return render(request, "person_access.html", context)
 
@@ -67,6 +70,21 @@ def person_return(request: DeskRequest, pk: int) -> HttpResponse:
     activate(person, by=request.user)
     messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
     return redirect("person-access", person.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_second_step_reset(request: DeskRequest, pk: int) -> HttpResponse:
+    """Asks whether it is really them, then takes the second steps of this person away."""
+    person = _person(request, pk)
+    if not may_reset_second_step(request.user, person):
+        raise Http404
+    if request.method == "POST":
+        second_step.reset(person, by=request.user)
+        said = _("%(name)s signs in with a password, and then sets up another second step.")
+        messages.success(request, said % {"name": person.name})
+        return redirect("person-access", person.pk)
+    return render(request, "person_second_step_reset.html", {"person": person})
 
 
 def _person(request: DeskRequest, pk: int) -> User:

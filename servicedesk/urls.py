@@ -11,10 +11,13 @@ handler500 = error_pages.server_error
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
-    path("privacy/", views.privacy, name="privacy"),
-    path("accessibility/", views.accessibility, name="accessibility"),
     path("people/<int:pk>/access/", person_views.person_access, name="person-access"),
     path("people/<int:pk>/leave/", person_views.person_leave, name="person-leave"),
+    path(
+        "people/<int:pk>/second-step/reset/",
+        person_views.person_second_step_reset,
+        name="person-second-step-reset",
+    ),
     path("people/<int:pk>/return/", person_views.person_return, name="person-return"),
     path("", include("tickets.urls")),
     path("articles/", include("knowledgebase.urls")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +14,7 @@ from servicedesk.accounts.links import invite
 from servicedesk.accounts.models import Invitation, MailDomain, Membership, Organisation, User
 from servicedesk.accounts.permissions import may_administer, may_work_at_desk
 from servicedesk.accounts.sessions import end_everything
+from servicedesk.accounts.team_trail import record_teams, teams_of
 from servicedesk.audit.recording import record
 
 
@@ -20,14 +23,22 @@ def organisation_of(email: str) -> Organisation | None:
 
     None for free mail, whatever stands among the domains.
     """
-    domain = User.objects.normalize_email(email).rpartition("@")[2]
-    if is_free_mail(domain):
-        return None
-    labels = domain.split(".")
-    domains = [".".join(labels[at:]) for at in range(len(labels) - 1)]
-    known = MailDomain.objects.filter(domain__in=domains, organisation__is_active=True)
-    nearest = max(known.select_related("organisation"), key=_length, default=None)
-    return nearest.organisation if nearest else None
+    return organisations_of([email]).get(User.objects.normalize_email(email))
+
+
+def organisations_of(emails: Iterable[str]) -> dict[str, Organisation]:
+    """The organisation of each of these addresses, for those that belong to one. One query."""
+    domains = {email: _domains(email) for email in map(User.objects.normalize_email, emails)}
+    rows = MailDomain.objects.filter(
+        domain__in={one for found in domains.values() for one in found},
+        organisation__is_active=True,
+    )
+    known = {row.domain: row.organisation for row in rows.select_related("organisation")}
+    nearest = {
+        email: next((known[one] for one in found if one in known), None)
+        for email, found in domains.items()
+    }
+    return {email: organisation for email, organisation in nearest.items() if organisation}
 
 
 def create_requester(
@@ -101,9 +112,9 @@ def set_role(person: User, role: str, *, by: User | None, given_by: str = "") ->
         guard_last_administrator(person)
     before, person.role, person.role_given_by = person.role, role, given_by
     person.save(update_fields=["role", "role_given_by"])
-    if not person.is_agent:
-        Membership.objects.filter(user=person).delete()
     record("role_changed", by=by, about=person, **{"from": before, "to": role})
+    if not person.is_agent:
+        _leave_teams(person, by=by)
 
 
 @transaction.atomic
@@ -117,10 +128,10 @@ def deactivate(person: User, *, by: User, tickets: int = 0) -> None:
     guard_last_administrator(person)
     person.is_active = False
     person.save(update_fields=["is_active"])
-    Membership.objects.filter(user=person).delete()
     Invitation.objects.open().filter(created_by=person).update(revoked_at=timezone.now())
     end_everything(person)
     record("person_deactivated", by=by, about=person, tickets=tickets)
+    _leave_teams(person, by=by)
 
 
 @transaction.atomic
@@ -143,6 +154,12 @@ def guard_last_administrator(person: User) -> None:
         raise LastAdministrator
 
 
+def _leave_teams(person: User, *, by: User | None) -> None:
+    before = teams_of(person)
+    Membership.objects.filter(user=person).delete()
+    record_teams(before, person, by=by)
+
+
 def _made(address: str, name: str, organisation: Organisation | None, *, invited: bool) -> User:
     person = User.objects.create_user(address, " ".join(name.split()), organisation=organisation)
     if invited:
@@ -150,5 +167,8 @@ def _made(address: str, name: str, organisation: Organisation | None, *, invited
     return person
 
 
-def _length(known: MailDomain) -> int:
-    return len(known.domain)
+def _domains(email: str) -> list[str]:
+    """The mail domain and those above it, the nearest first; none for free mail."""
+    domain = email.rpartition("@")[2]
+    labels = [] if is_free_mail(domain) else domain.split(".")
+    return [".".join(labels[at:]) for at in range(len(labels) - 1)]

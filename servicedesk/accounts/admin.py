@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,6 +15,8 @@ from servicedesk.accounts.admin_forms import InvitedPersonForm, PasswordForm, Pe
 from servicedesk.accounts.admin_pages import KeptAdmin, LabelledInline, changed_names
 from servicedesk.accounts.links import invite, send_password_link
 from servicedesk.accounts.models import Branch, MailDomain, Membership, Organisation, Team, User
+from servicedesk.accounts.networks import network_of
+from servicedesk.accounts.team_trail import record_teams, teams_of
 from servicedesk.audit.recording import record
 
 ABOUT = ("name", "email", "phone", "job_title", "organisation", "language")
@@ -26,8 +29,21 @@ class TeamsOfPerson(LabelledInline):
     verbose_name_plural = _("teams")
 
 
+class TeamsInTrail(KeptAdmin):
+    """Who joins or leaves a team here stands in the audit trail, person by person."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        with transaction.atomic():
+            before = teams_of()
+            response = super().changeform_view(request, *args, **kwargs)
+            record_teams(before, by=request.user)  # type: ignore[arg-type]  # the door was passed
+        return response
+
+
 @admin.register(User)
-class PersonAdmin(KeptAdmin, auth_admin.UserAdmin):
+class PersonAdmin(TeamsInTrail, auth_admin.UserAdmin):
     """Everybody the desk knows. Nobody is deleted: tickets keep their people."""
 
     form = PersonForm
@@ -102,7 +118,7 @@ class PersonAdmin(KeptAdmin, auth_admin.UserAdmin):
         if "role" in form.changed_data:
             values = {"from": form.initial["role"], "to": person.role}
             record("role_changed", by=request.user, about=person, **values)
-        changed = changed_names(form, formsets)
+        changed = [name for name in changed_names(form, formsets) if name != "membership"]
         if changed:
             record("person_changed", by=request.user, about=person, fields=changed)
 
@@ -115,6 +131,8 @@ class PersonAdmin(KeptAdmin, auth_admin.UserAdmin):
         active = list(people.filter(is_active=True))
         for person in active:
             send_password_link(person)
+            network = network_of(request)
+            record("password_link_asked", by=request.user, about=person, network=network)
         said = ngettext(
             "%(count)d person gets a mail with a link.",
             "%(count)d people get a mail with a link.",
@@ -174,7 +192,7 @@ class PeopleOfTeam(LabelledInline):
 
 
 @admin.register(Team)
-class TeamAdmin(KeptAdmin):
+class TeamAdmin(TeamsInTrail):
     """Who works together, and on which line."""
 
     fields = ("name", "slug", "line", "is_active", "mail_name", "mail_address", "signature")

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from allauth.account import forms as allauth
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.demo import DEMO_PASSWORD, demo_logins
 from servicedesk.accounts.links import pretend_password_link, send_password_link
 from servicedesk.accounts.models import User
+from servicedesk.accounts.networks import network_of
+from servicedesk.audit.recording import record
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -52,11 +55,14 @@ class ForgottenPasswordForm(allauth.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         _label(self, "email", EMAIL, "")
 
+    @transaction.atomic
     def save(self, request: HttpRequest, **kwargs) -> str:
         for user in self.users:
             send_password_link(user)
         if not self.users:
             pretend_password_link(self.cleaned_data["email"])
+        for user in self.users or [None]:
+            record("password_link_asked", by=None, about=user, network=network_of(request))
         return self.cleaned_data["email"]
 
 

@@ -25,6 +25,11 @@ def must_have_second_step(user: User) -> bool:
     return user.is_agent
 
 
+def may_reset_second_step(user: User, person: User) -> bool:
+    """Administrators, for others: the own second step is changed on the own page."""
+    return may_administer(user) and person.is_active and user.pk != person.pk
+
+
 def may_invite(user: User) -> bool:
     """Invite people: administrators, and the contact persons of an organisation."""
     contact = user.is_active and user.is_contact and user.organisation_id is not None

@@ -15,11 +15,17 @@ from allauth.account.internal.flows.login import (
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.accounts.mail import queue_mail
 from servicedesk.accounts.models import User
-from servicedesk.accounts.permissions import must_have_second_step
+from servicedesk.accounts.permissions import may_reset_second_step, must_have_second_step
+from servicedesk.accounts.sessions import end_everything
+from servicedesk.audit.recording import record
 from servicedesk.lib.sealing import seal, unseal
 
 SET_UP_HERE = "second_step_set_up_here"
@@ -81,6 +87,26 @@ def is_taken(request: HttpRequest) -> bool:
 def remember(request: HttpRequest) -> None:
     """A second step was set up in this session."""
     request.session[SET_UP_HERE] = True
+
+
+def has_any(person: User) -> bool:
+    """This person set up a second step."""
+    return Authenticator.objects.filter(user_id=person.pk).exists()
+
+
+@transaction.atomic
+def reset(person: User, *, by: User) -> None:
+    """Takes every second step away from somebody who lost them: app, passkeys and codes.
+
+    Sessions and links end at once, and the person hears of it by mail. Who must have a second
+    step sets up another one at the next sign-in.
+    """
+    if not may_reset_second_step(by, person):
+        raise PermissionDenied
+    Authenticator.objects.filter(user_id=person.pk).delete()
+    end_everything(person)
+    record("second_step_reset", by=by, about=person)
+    queue_mail(person, "second_step_reset", path=reverse("account_login"))
 
 
 def forget_if_none(request: HttpRequest, user: User) -> None:

@@ -34,11 +34,16 @@ def plans(rows: Iterable[Row]) -> Iterator[Plan]:
 
 def save(batch: list[Plan]) -> None:
     """Does what the plans say."""
-    for plan in batch:
-        if plan.step in {Step.CREATE, Step.CHANGE}:
-            plan.row.save()
-            for domain in plan.domains:
-                MailDomain.objects.get_or_create(domain=domain, defaults={"organisation": plan.row})
+    Organisation.objects.bulk_create(plan.row for plan in batch if plan.step == Step.CREATE)
+    changed = [plan.row for plan in batch if plan.step == Step.CHANGE]
+    Organisation.objects.bulk_update(changed, ["kind"])
+    domains = [
+        MailDomain(domain=domain, organisation=plan.row)
+        for plan in batch
+        if plan.step in {Step.CREATE, Step.CHANGE}
+        for domain in plan.domains
+    ]
+    MailDomain.objects.bulk_create(domains, ignore_conflicts=True)  # who has it meanwhile keeps it
 
 
 def _plan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servicedesk.accounts.actions import organisation_of
+from servicedesk.accounts.actions import organisations_of
 from servicedesk.accounts.importing.plans import Plan, Step, in_batches
 from servicedesk.accounts.models import Organisation, User
 
@@ -27,6 +28,15 @@ LONGEST = {"name": 120, "phone": 40, "job_title": 120}
 Row = tuple[int, dict[str, str]]
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the database says of a batch: by address, by name, and by the domain of an address."""
+
+    people: dict[str, User]
+    houses: dict[str, Organisation]
+    by_domain: dict[str, Organisation]
+
+
 def plans(rows: Iterable[Row]) -> Iterator[Plan]:
     """What would happen with each row, a batch of questions to the database at a time."""
     seen: set[str] = set()
@@ -35,8 +45,9 @@ def plans(rows: Iterable[Row]) -> Iterator[Plan]:
         people = {person.email: person for person in User.objects.filter(email__in=emails)}
         names = {cells.get("organisation", "") for _line, cells in batch} - {""}
         houses = {house.name: house for house in Organisation.objects.filter(name__in=names)}
+        known = Known(people, houses, organisations_of(emails - people.keys()))
         for line, cells in batch:
-            yield _plan(line, cells, people, houses, seen)
+            yield _plan(line, cells, known, seen)
 
 
 def save(batch: list[Plan]) -> None:
@@ -47,24 +58,18 @@ def save(batch: list[Plan]) -> None:
     User.objects.bulk_update(changed, FIELDS)
 
 
-def _plan(
-    line: int,
-    cells: dict[str, str],
-    people: dict[str, User],
-    houses: dict[str, Organisation],
-    seen: set[str],
-) -> Plan:
+def _plan(line: int, cells: dict[str, str], known: Known, seen: set[str]) -> Plan:
     email = User.objects.normalize_email(cells.get("email"))
     plan = Plan(line, email or cells.get("name", ""))
     _check_email(plan, email, seen)
-    person = people.get(email)
-    wanted = _wanted(plan, cells, houses)
+    person = known.people.get(email)
+    wanted = _wanted(plan, cells, known.houses)
     if person is None and not wanted.get("name"):
         plan.refuse(_("The name is missing."))
     if plan.errors:
         return plan
     if person is None:
-        plan.step, plan.row = Step.CREATE, _new(email, wanted)
+        plan.step, plan.row = Step.CREATE, _new(email, wanted, known)
     else:
         _change(plan, person, wanted)
     return plan
@@ -102,9 +107,9 @@ def _wanted(plan: Plan, cells: dict[str, str], houses: dict[str, Organisation]) 
     return wanted
 
 
-def _new(email: str, wanted: dict[str, Any]) -> User:
+def _new(email: str, wanted: dict[str, Any], known: Known) -> User:
     if "organisation_id" not in wanted:
-        house = organisation_of(email)
+        house = known.by_domain.get(email)
         wanted["organisation_id"] = house.pk if house else None
     person = User(email=email, **wanted)
     person.set_unusable_password()

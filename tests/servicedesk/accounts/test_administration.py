@@ -166,6 +166,9 @@ class TestPeople:
         assert save(admin, agent, **rows).status_code == 302
 
         assert {team.name for team in agent.teams.all()} == {"Eerste lijn", "Websites"}
+        (entry,) = AuditEntry.objects.filter(action="teams_changed", about_id=agent.pk)
+        assert entry.data == {"from": ["eerste-lijn"], "to": ["eerste-lijn", "websites"]}
+        assert not AuditEntry.objects.filter(action="person_changed").exists()
 
     def test_who_becomes_a_requester_leaves_the_teams(self, admin, agent):
         save(admin, agent, role="requester")
@@ -358,6 +361,8 @@ def test_a_team_has_its_members_beside_it(admin, agent, requester):
     assert admin.post("/admin/accounts/team/add/", form).status_code == 302
     team = Team.objects.get(slug="leerplatform")
     assert [(row.user, row.is_lead) for row in team.memberships.all()] == [(agent, True)]
+    (entry,) = AuditEntry.objects.filter(action="teams_changed", about_id=agent.pk)
+    assert entry.data == {"from": ["eerste-lijn"], "to": ["eerste-lijn", "leerplatform"]}
 
     form |= {"name": "Ander", "slug": "ander", "memberships-0-user": requester.pk}
     refused = admin.post("/admin/accounts/team/add/", form)

@@ -7,9 +7,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
+from servicedesk.accounts import second_step
 from servicedesk.accounts.models import User
 from servicedesk.audit.models import AuditEntry
 from servicedesk.outbox.models import OutgoingEmail
@@ -238,3 +240,47 @@ class TestManaging:
 def _no_used_codes(db):
     """Codes that were used are remembered in the cache, which outlives a test."""
     cache.clear()
+
+
+class TestReset:
+    """Somebody lost phone and codes; an administrator makes sure, and takes the step away."""
+
+    @pytest.fixture
+    def page(self, agent) -> str:
+        return f"/people/{agent.pk}/second-step/reset/"
+
+    def test_sessions_end_the_person_is_told_and_the_trail_knows(
+        self, app, agent, administrator, as_user, page, settings
+    ):
+        RecoveryCodes.activate(agent)
+        there = as_user(agent)
+        admin = as_user(administrator)
+        assert page in admin.get(f"/people/{agent.pk}/access/").content.decode()
+        assert "Ga na dat het echt Noor Peeters is" in admin.get(page).content.decode()
+
+        assert admin.post(page).url == f"/people/{agent.pk}/access/"
+
+        assert not Authenticator.objects.filter(user=agent).exists()
+        assert there.get("/profile/").status_code == 302
+        mail = OutgoingEmail.objects.get()
+        assert (mail.to, mail.subject) == ([agent.email], "Je tweede stap is weggenomen")
+        entry = AuditEntry.objects.get(action="second_step_reset")
+        assert (entry.actor_id, entry.about_id) == (administrator.pk, str(agent.pk))
+        settings.DESK_MFA_REQUIRED = True
+        browser, _answer = sign_in(agent)
+        assert browser.get("/queue/dispatch/").url.startswith(STEPS)
+
+    def test_nobody_resets_the_own_one_there(self, administrator, as_user):
+        url = f"/people/{administrator.pk}/second-step/reset/"
+        assert as_user(administrator).post(url).status_code == 404
+
+    def test_without_a_second_step_there_is_nothing_to_reset(
+        self, agent, administrator, as_user, page
+    ):
+        text = as_user(administrator).get(f"/people/{agent.pk}/access/").content.decode()
+        assert page not in text
+
+    def test_only_administrators_reset(self, app, agent, manager):
+        with pytest.raises(PermissionDenied):
+            second_step.reset(agent, by=manager)
+        assert Authenticator.objects.filter(user=agent).exists()

@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from servicedesk.accounts.actions import deactivate, set_role
 from servicedesk.audit.models import AuditEntry
 from tests.conftest import PASSWORD
 
@@ -42,6 +43,29 @@ def test_a_new_password(client, requester):
     client.post("/accounts/password/change/", form)
 
     assert trail()[-1] == ("password_changed", requester.pk, str(requester.pk), {})
+
+
+def test_asking_for_a_link_names_the_person_if_there_is_one_and_no_address(requester):
+    browser = Client(REMOTE_ADDR="203.0.113.7")
+    for email in (requester.email, "niemand@heidedal.example"):
+        browser.post("/accounts/password/reset/", {"email": email})
+
+    assert trail() == [
+        ("password_link_asked", None, str(requester.pk), {"network": "203.0.113.0/24"}),
+        ("password_link_asked", None, "", {"network": "203.0.113.0/24"}),
+    ]
+
+
+def test_leaving_the_teams_by_losing_the_role_or_being_switched_off(
+    agent, second_line, administrator
+):
+    set_role(agent, "requester", by=administrator)
+    deactivate(second_line, by=administrator)
+
+    assert [entry for entry in trail() if entry[0] == "teams_changed"] == [
+        ("teams_changed", administrator.pk, str(agent.pk), {"from": ["eerste-lijn"], "to": []}),
+        ("teams_changed", administrator.pk, str(second_line.pk), {"from": ["websites"], "to": []}),
+    ]
 
 
 def test_ending_sessions(as_user, requester):
