@@ -25,8 +25,7 @@ class OutgoingEmail(models.Model):
         FAILED = "failed", _("failed")
 
     message_id = models.CharField(max_length=255, unique=True)
-    #: Mails of one thread go out in order, such as "ticket:10023", or "ticket:10023:supplier:5" for
-    #: what is said about a ticket apart from its public conversation.
+    #: Mails of one thread go out in order, such as "ticket:10023".
     thread = models.CharField(max_length=80, db_index=True)
     from_email = models.CharField(max_length=320)
     to = ArrayField(models.CharField(max_length=320))
@@ -55,6 +54,8 @@ class OutgoingEmail(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
+    #: Somebody who is forgotten stands in it: emptied once its readers have it.
+    forget_when_sent = models.BooleanField(default=False, db_default=False)
 
     objects = OutgoingEmailQuerySet.as_manager()
 
@@ -79,8 +80,7 @@ class OutgoingEmail(models.Model):
     @property
     def ticket(self) -> int | None:
         """The number of the ticket that it is about, if it is about one."""
-        kind, _colon, rest = self.thread.partition(":")
-        number = rest.partition(":")[0]
+        kind, _colon, number = self.thread.partition(":")
         return int(number) if kind == "ticket" and number.isdecimal() else None
 
     @property

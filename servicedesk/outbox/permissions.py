@@ -11,6 +11,10 @@ def may_see_outbox(user: Any) -> bool:
 
 
 def may_try_again(user: Any, email: OutgoingEmail) -> bool:
-    """Mail about a ticket: whoever works at the desk, for they see every ticket."""
+    """Mail about a ticket: whoever works at the desk, for they see every ticket.
+
+    Not when its text is no longer kept: there is nothing to send.
+    """
     works_here = user.is_authenticated and user.is_active and user.is_agent
-    return works_here and (email.ticket is not None or may_see_outbox(user))
+    theirs = works_here and (email.ticket is not None or may_see_outbox(user))
+    return theirs and bool(email.body_text)

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from servicedesk.outbox.delivery import Refusals, hand_over, is_final, is_servers_fault
+from servicedesk.outbox.forgetting import forget_if_asked
 from servicedesk.outbox.holding import is_held
 from servicedesk.outbox.models import OutgoingEmail
 
@@ -136,6 +137,8 @@ def _end(email: OutgoingEmail, state: str) -> None:
             "state", "sent_at", "failed_at", "error", "delivered_to", "refused", "next_attempt_at",
         ]
     )  # fmt: skip
+    if state in {State.SENT, State.FAILED}:
+        forget_if_asked(email)
 
 
 def _text(reply: object) -> str:

@@ -126,6 +126,28 @@ def test_a_restored_desk_goes_on_by_a_button(well, page, as_user, administrator,
     )
 
 
+HELD = "Er vertrekt niets."
+
+
+@pytest.mark.parametrize("url", ["/", "/queue/dispatch/", "/articles/", "/profile/"])
+def test_every_page_of_the_desk_says_that_it_is_held(as_user, agent, url):
+    browser = as_user(agent)
+    assert HELD not in browser.get(url, follow=True).content.decode()
+    hold("restored from a backup")
+    text = browser.get(url, follow=True).content.decode()
+    assert HELD in text
+    assert "Een beheerder kan de desk laten verdergaan." in text
+
+
+def test_an_administrator_is_led_to_the_button(as_user, administrator, requester):
+    hold("restored from a backup")
+    for url in ("/", "/audit/", "/admin/", "/admin/accounts/team/"):
+        text = as_user(administrator).get(url, follow=True).content.decode()
+        assert '<a href="/system/">Kijk na' in text
+    assert HELD not in as_user(administrator).get("/system/").content.decode()
+    assert HELD not in as_user(requester).get("/").content.decode()
+
+
 def test_going_on_twice_is_once(well, as_user, administrator):
     as_user(administrator).post("/system/resume/", {"waiting": "send"})
     assert not AuditEntry.objects.filter(action="sending_resumed").exists()

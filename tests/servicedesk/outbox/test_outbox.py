@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from servicedesk.outbox.forgetting import forget_notices
 from servicedesk.outbox.models import Notification, OutgoingEmail
 from servicedesk.outbox.sending import send_waiting
 from servicedesk.outbox.writing import notify, post
@@ -155,3 +156,18 @@ def test_the_bell_is_ones_own(agent, second_line, ticket, as_user):
     notify([agent.pk], key="k2", kind="assigned", ticket=ticket.pk)
     as_user(agent).post(reverse("outbox:notification-read-all"))
     assert not Notification.objects.filter(read_at=None).exists()
+
+
+def test_letters_of_a_moment_lose_their_text_after_weeks(letter):
+    now = timezone.now()
+    mails = [post(letter(str(n), thread=name)) for n, name in enumerate(["alerts:1", "ticket:1"])]
+    late = post(letter("3", thread="alerts:2"))
+    waiting = post(letter("4", thread="alerts:3"))
+    old = OutgoingEmail.objects.exclude(pk=late.pk)
+    old.update(created_at=now - dt.timedelta(days=29))
+    OutgoingEmail.objects.exclude(pk=waiting.pk).update(state="sent")
+
+    assert forget_notices(("alerts:", "alarm:"), before=now - dt.timedelta(days=28)) == 1
+
+    kept = set(OutgoingEmail.objects.exclude(body_text=""))
+    assert kept == {mails[1], late, waiting}
