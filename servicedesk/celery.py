@@ -86,6 +86,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "forget-old-notices": {
+        "task": "sla.tasks.forget_old_notices",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3600},
+    },
     "freeze-months": {
         "task": "sla.tasks.freeze_months",
         "schedule": crontab(minute="7"),

@@ -1,9 +1,12 @@
 """Work of sla for the workers."""
 
+import datetime as dt
 import time
 
 from celery import shared_task
+from django.utils import timezone
 
+from servicedesk.outbox.forgetting import forget_notices
 from sla.models import Recompute
 from sla.recomputing import walk
 from sla.reports import freezing
@@ -12,6 +15,9 @@ from sla.steps import take_steps
 
 #: How long a recompute works on before others get their turn; it goes on at the next wake-up.
 TURN_SECONDS = 15
+#: Letters of a moment, and how long their texts are kept: shorter than any rule of retention, as
+#: they name tickets.
+NOTICES, NOTICES_KEPT = ("alerts:", "alarm:"), dt.timedelta(days=28)
 
 
 @shared_task
@@ -42,3 +48,9 @@ def walk_recomputes() -> bool:
 def freeze_months() -> list[str]:
     """Publishes the months whose day has come; gives their names. May run twice at once."""
     return [str(month) for month in freezing.freeze_months()]
+
+
+@shared_task
+def forget_old_notices() -> int:
+    """Empties letters about alerts and alarms of weeks ago; gives their count. May run twice."""
+    return forget_notices(NOTICES, before=timezone.now() - NOTICES_KEPT)

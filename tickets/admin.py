@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.accounts.admin_pages import DeskAdmin
 from tickets.forms.mailbox import MailboxForm
 from tickets.mail.imap import probe
-from tickets.models import Macro, Mailbox, MailPolicy, PriorityRule, RetentionRule
+from tickets.models import Macro, Mailbox, MailPolicy, PriorityRule
 
 
 @admin.register(Macro)
@@ -41,23 +41,6 @@ class PriorityRuleAdmin(DeskAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-@admin.register(RetentionRule)
-class RetentionRuleAdmin(DeskAdmin):
-    """How long tickets keep what people told; the closest rule counts."""
-
-    fields = ("organisation_kind", "category", "months")
-    list_display = ("kind", "category_name", "months")
-    list_select_related = ("category",)
-
-    @admin.display(description=_("kind of organisation"), ordering="organisation_kind")
-    def kind(self, rule: RetentionRule) -> str:
-        return str(rule.get_organisation_kind_display() or _("every kind"))
-
-    @admin.display(description=_("category"), ordering="category__name")
-    def category_name(self, rule: RetentionRule) -> str:
-        return str(rule.category or _("every category"))
 
 
 @admin.register(Mailbox)

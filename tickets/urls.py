@@ -8,7 +8,6 @@ from tickets.views import (
     feedback,
     files,
     followers,
-    forwarding,
     handover,
     incoming,
     letters,
@@ -24,6 +23,7 @@ from tickets.views import (
     reorganising,
     replying,
     requester,
+    retention,
     search,
     ticket,
 )
@@ -115,14 +115,6 @@ urlpatterns = [
     ),
     path("tickets/<int:number>/aside/", reorganising.ticket_set_aside, name="ticket-set-aside"),
     path("tickets/<int:number>/take-back/", reorganising.ticket_take_back, name="ticket-take-back"),
-    # What is asked of suppliers.
-    path("tickets/<int:number>/forward/", forwarding.ticket_forward, name="ticket-forward"),
-    path("tickets/<int:number>/supplier/", forwarding.supplier_write, name="supplier-write"),
-    path(
-        "tickets/<int:number>/forwardings/<int:pk>/end/",
-        forwarding.forwarding_end,
-        name="forwarding-end",
-    ),
     # Mail that came in, and the people who wrote for the first time.
     path("mail/", incoming.incoming_list, name="incoming-list"),
     path("mail/<int:pk>/", incoming.incoming_detail, name="incoming-detail"),
@@ -149,7 +141,11 @@ urlpatterns = [
         files.attachment_remove,
         name="attachment-remove",
     ),
-    # What the desk holds of a person.
+    # How long tickets keep what people told, and what the desk holds of a person.
+    path("privacy/retention/", retention.retention, name="retention"),
+    path("privacy/retention/add/", retention.retention_add, name="retention-add"),
+    path("privacy/retention/<int:pk>/", retention.retention_edit, name="retention-edit"),
+    path("privacy/retention/<int:pk>/remove/", retention.retention_remove, name="retention-remove"),
     path("profile/data/", privacy.own_export, name="own-export"),
     path("people/<int:pk>/data/", privacy.person_data, name="person-data"),
     path("people/<int:pk>/data/export/", privacy.person_export, name="person-export"),

@@ -38,9 +38,7 @@ def assign(
     new_team = team.pk if team else _team_for(assignee, ticket)
     new_assignee = assignee.pk if assignee else None
     if (new_team, new_assignee) != (ticket.team_id, ticket.assignee_id) or _is_new(ticket):
-        give(ticket, new_team, new_assignee, by=by)
-        if _is_new(ticket):
-            move(ticket, Ticket.Status.OPEN, by=by, cause="agent")
+        _write(ticket, new_team, new_assignee, by=by)
     return ticket
 
 
@@ -60,13 +58,10 @@ def _team_for(assignee: User | None, ticket: Ticket) -> int | None:
     return ticket.team_id if ticket.team_id in teams or not teams else teams[0]
 
 
-def give(
-    ticket: Ticket, team: int | None, assignee: int | None, *, by: User, kind: str = "assigned"
-) -> None:
-    """Writes to whom a locked ticket goes, with its event: `assigned` or `handed_over`."""
+def _write(ticket: Ticket, team: int | None, assignee: int | None, *, by: User) -> None:
     record_event(
         ticket,
-        kind,
+        "assigned",
         by=by,
         from_team=ticket.team_id,
         to_team=team,
@@ -75,3 +70,5 @@ def give(
     )
     ticket.team_id, ticket.assignee_id = team, assignee
     save(ticket, "team", "assignee")
+    if _is_new(ticket):
+        move(ticket, Ticket.Status.OPEN, by=by, cause="agent")

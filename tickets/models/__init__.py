@@ -1,7 +1,6 @@
 """The rows of a ticket, by what they are about."""
 
 from tickets.models.event import TicketEvent
-from tickets.models.forwarding import Forwarding
 from tickets.models.handover import Handover
 from tickets.models.incoming import IncomingEmail, MailPolicy, Newcomer, UndeliverableAddress
 from tickets.models.letter import LetterText
@@ -9,7 +8,7 @@ from tickets.models.macro import Deflection, Macro
 from tickets.models.mailbox import Mailbox
 from tickets.models.message import Attachment, Draft, Message
 from tickets.models.rating import Rating, ThanksToCheck
-from tickets.models.retention import RetentionRule
+from tickets.models.retention import RetentionRule, RetentionRun
 from tickets.models.ticket import Follower, PriorityRule, ReadMark, SearchDocument, Ticket, urgency
 
 __all__ = [
@@ -17,7 +16,6 @@ __all__ = [
     "Deflection",
     "Draft",
     "Follower",
-    "Forwarding",
     "Handover",
     "IncomingEmail",
     "LetterText",
@@ -30,6 +28,7 @@ __all__ = [
     "Rating",
     "ReadMark",
     "RetentionRule",
+    "RetentionRun",
     "SearchDocument",
     "ThanksToCheck",
     "Ticket",

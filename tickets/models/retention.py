@@ -1,7 +1,8 @@
-"""How long the desk keeps what people told it."""
+"""How long the desk keeps what people told it, and how far it came with forgetting."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.models import Organisation
@@ -55,3 +56,19 @@ class RetentionRule(models.Model):
     def __str__(self) -> str:
         kind = self.get_organisation_kind_display() or "*"
         return f"{kind} · {self.category or '*'}"
+
+
+class RetentionRun(models.Model):
+    """What the rounds of one day took away, of what was due when the first of them began."""
+
+    day = models.DateField(unique=True)
+    due = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(default=timezone.now)
+    heard_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.done} / {self.due}"

@@ -210,6 +210,11 @@ class Ticket(models.Model):
             models.Index(
                 fields=["outside", "-id"], name="ticket_outside", condition=~Q(outside="")
             ),
+            models.Index(  # what rules of retention look through
+                fields=["solved_at"],
+                name="ticket_retained",
+                condition=Q(status="closed", anonymised_at__isnull=True),
+            ),
             models.Index(
                 fields=["merged_into"],
                 name="ticket_merged_into",
@@ -298,9 +303,9 @@ class Ticket(models.Model):
 class SearchDocument(models.Model):
     """The words of a ticket, as search finds them. Rewritten whole by `tickets.search.refresh`.
 
-    `public` is what the requester's side may find. `everything` holds internal notes and letters
-    of suppliers too, and is for agents only. Only `everything` has an index: a requester's few
-    tickets are found by their owner first.
+    `public` is what the requester's side may find. `everything` holds internal notes too, and
+    is for agents only. Only `everything` has an index: a requester's few tickets are found by
+    their owner first.
     """
 
     ticket = models.OneToOneField(

@@ -38,14 +38,15 @@ def erase_person(person: User, *, by: User | None) -> int:
         not person.is_agent,
         _("Somebody of the desk cannot be erased. Make this person a requester first."),
     )
-    tickets = [
-        anonymise(ticket, by=by, cause="erasure")
-        for ticket in Ticket.objects.requested_by(person).order_by("pk")
-    ]
+    own = list(Ticket.objects.requested_by(person).order_by("pk"))
+    links = [ticket.get_absolute_url() for ticket in own]
+    tickets = [anonymise(ticket, by=by, cause="erasure") for ticket in own]
     _empty_what_they_wrote(person)
     for file in traces.files_of(person):
         erase(file)
-    _take_name_out(person)
+    words = [word for word in (person.email, person.name, person.phone) if len(word) > 3]
+    _take_out(words)
+    traces.forget_mentions([*words, *links])
     traces.forget_person(person)
     _empty(person)
     record("person_erased", by=by, about=person, tickets=sum(tickets))
@@ -60,9 +61,8 @@ def _empty_what_they_wrote(person: User) -> None:
     traces.forget_copies_about({message.ticket_id for message in messages})
 
 
-def _take_name_out(person: User) -> None:
+def _take_out(words: list[str]) -> None:
     """In what others wrote. Search knows where that may be; the texts themselves decide."""
-    words = [word for word in (person.email, person.name, person.phone) if len(word) > 3]
     if not words:
         return
     name = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)

@@ -1,7 +1,7 @@
 """Which tickets have been kept long enough, and the batches in which they are anonymised.
 
 How far it came stands on the tickets themselves, so a round that was stopped goes on where it
-was, and two rounds at once share the work.
+was, and two rounds at once share the work. A row for each day tells people of it.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from tickets.actions.anonymising import anonymise
-from tickets.models import RetentionRule, Ticket
+from tickets.models import RetentionRule, RetentionRun, Ticket
 from tickets.querysets import TicketQuerySet
 
 BATCH = 200
@@ -53,14 +54,34 @@ def anonymise_due(
 
     `tell` hears after each batch how many are done. `limit` leaves the rest for the next round.
     """
-    done = 0
+    run, done, noted = _run_of_today(), 0, 0
     for ticket in _all_due():
         if limit is not None and done >= limit:
             break
         done += anonymise(ticket, by=by, cause="retention")
         if done % BATCH == 0:
+            noted = _note(run, done, noted)
             tell(done)
+    _note(run, done, noted)
     tell(done)
+    if done:
+        record("retention_applied", by=by, tickets=done)
+    return done
+
+
+def _run_of_today() -> RetentionRun:
+    run = RetentionRun.objects.filter(day=timezone.localdate()).first()
+    if run is None:
+        count = sum(one.tickets.count() for one in due())
+        day = timezone.localdate()
+        run, _made = RetentionRun.objects.get_or_create(day=day, defaults={"due": count})
+    return run
+
+
+def _note(run: RetentionRun, done: int, noted: int) -> int:
+    """Adds what was done since the last note; two rounds at once add up."""
+    progress = {"done": F("done") + done - noted, "heard_at": timezone.now()}
+    RetentionRun.objects.filter(pk=run.pk).update(**progress)
     return done
 
 

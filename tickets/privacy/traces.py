@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
-
 from knowledgebase.models import ArticleVote
 from servicedesk.accounts.forgetting import forget_sign_in
 from servicedesk.accounts.models import User
+from servicedesk.outbox.forgetting import empty, empty_once_sent, forget_reader, mentioning
 from servicedesk.outbox.models import Notification, OutgoingEmail
 from tickets.actions.drafting import discard
 from tickets.models import (
@@ -28,11 +27,14 @@ from tickets.models import (
 )
 from tickets.querysets import IncomingEmailQuerySet
 
+#: So many words are looked for in one go.
+AT_ONCE = 200
+
 
 def forget_mail_about(ticket: Ticket) -> None:
     """The mail that came in and the copies of what went out; that they did stays."""
     forget_mail_in(IncomingEmail.objects.of_ticket(ticket))
-    _empty(OutgoingEmail.objects.of_tickets(ticket.pk))
+    empty(OutgoingEmail.objects.filter(thread=f"ticket:{ticket.pk}"))
 
 
 def forget_mail_in(mails: IncomingEmailQuerySet) -> None:
@@ -42,17 +44,22 @@ def forget_mail_in(mails: IncomingEmailQuerySet) -> None:
 
 
 def forget_copies_about(tickets: Iterable[int]) -> None:
-    """The copies of mail about tickets of others, whose own messages stay.
-
-    What still waits to be sent is left: others are waiting for it.
+    """The copies of mail about tickets of others, whose own messages stay. What still waits goes
+    out first: others are waiting for it.
     """
-    waiting = OutgoingEmail.State.WAITING
-    _empty(OutgoingEmail.objects.of_tickets(*tickets).exclude(state=waiting))
+    threads = [f"ticket:{ticket}" for ticket in tickets]
+    empty_once_sent(OutgoingEmail.objects.filter(thread__in=threads))
+
+
+def forget_mentions(words: list[str]) -> None:
+    """Mail to others about no ticket in particular: warnings, alarms, accounts of namesakes."""
+    for first in range(0, len(words), AT_ONCE):
+        empty_once_sent(mentioning(words[first : first + AT_ONCE]))
 
 
 def forget_person(person: User) -> None:
     """Everything of a person but the row itself and the tickets."""
-    _mail_to(person)
+    forget_reader(person.email)
     forget_mail_in(IncomingEmail.objects.filter(from_email__iexact=person.email))
     UndeliverableAddress.objects.filter(email__iexact=person.email).delete()
     Newcomer.objects.filter(user=person).delete()
@@ -60,29 +67,6 @@ def forget_person(person: User) -> None:
     _reading(person)
     forget_sign_in(person)
     ArticleVote.objects.filter(user=person).update(comment="")
-
-
-def _mail_to(person: User) -> None:
-    to_them = Q(to__contains=[person.email]) | Q(cc__contains=[person.email])
-    _empty(OutgoingEmail.objects.filter(to_them))
-
-
-def _empty(mails: QuerySet) -> None:
-    """What waits is not sent any more: its reader is gone, or its text is."""
-    mails.filter(state__in=[OutgoingEmail.State.WAITING]).delete()
-    mails.update(
-        to=[],
-        cc=[],
-        names={},
-        subject="",
-        body_text="",
-        body_html="",
-        headers={},
-        files=[],
-        delivered_to=[],
-        refused={},
-        error="",
-    )
 
 
 def _being_written(person: User) -> None:

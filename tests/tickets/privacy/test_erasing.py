@@ -12,8 +12,9 @@ from django.urls import reverse
 from knowledgebase import publishing
 from servicedesk.audit.models import AuditEntry
 from servicedesk.outbox.models import OutgoingEmail
+from servicedesk.outbox.permissions import may_try_again
 from servicedesk.outbox.sending import send_waiting
-from servicedesk.outbox.writing import notify
+from servicedesk.outbox.writing import Letter, notify, post
 from sla.models import Clock
 from tests.conftest import PASSWORD
 from tests.tickets.privacy.places import where
@@ -129,6 +130,58 @@ def test_no_word_of_a_forgotten_person_is_left(
     with django_capture_on_commit_callbacks(execute=True):
         assert erase_person(requester, by=administrator) == 3
     assert {word: where(word) for word in WORDS} == {word: [] for word in WORDS}
+
+
+def test_mail_to_others_goes_out_and_is_emptied_then(
+    story, foreign, requester, stranger, agent, administrator, django_capture_on_commit_callbacks
+):
+    """It waits while Sofie is forgotten: Vera gets what she waits for, and no copy is kept."""
+    reply(foreign, Text(f"Sofie Vermeer zag ook {CANARY}"), by=agent)
+    waiting = OutgoingEmail.objects.get(thread=f"ticket:{foreign.pk}", state="waiting")
+    assert waiting.to == [stranger.email]
+    assert waiting.cc == [requester.email]
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(requester, by=administrator)
+    waiting.refresh_from_db()
+    assert (waiting.to, waiting.cc, CANARY in waiting.body_text) == ([stranger.email], [], True)
+    assert where("sofie@heidedal.example") == []
+
+    assert send_waiting() == 1
+
+    assert where("vermeer") == []
+    assert "outbox_outgoingemail" not in where(CANARY)  # the word of Noor, who wrote it, stays
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.to, waiting.body_text) == ("sent", [], "")
+
+
+def test_mail_to_others_that_nobody_takes_is_emptied_too(
+    story, foreign, requester, agent, administrator, stranger, sink
+):
+    sink.script.recipient[stranger.email] = ["550 5.1.1 unknown"]
+    reply(foreign, Text(f"Sofie Vermeer zag ook {CANARY}"), by=agent)
+    erase_person(requester, by=administrator)
+
+    send_waiting()
+
+    failed = OutgoingEmail.objects.get(state="failed")
+    assert (failed.to, failed.subject, failed.body_text) == ([stranger.email], "", "")
+    assert not may_try_again(administrator, failed)
+
+
+def test_warnings_to_agents_that_name_the_tickets_are_emptied(
+    story, foreign, requester, agent, administrator
+):
+    own, other = story.get_absolute_url(), foreign.get_absolute_url()
+    about_own = Letter("a", f"alerts:{agent.pk}", "SLA", [agent.email], f"Vraag https://d{own}")
+    about_other = Letter("b", f"alerts:{agent.pk}", "SLA", [agent.email], f"Vraag https://d{other}")
+    about_sofie = Letter("c", f"account:{agent.pk}", "x", [agent.email], "Vraagt SOFIE VERMEER het")
+    mails = [post(letter) for letter in (about_own, about_other, about_sofie)]
+    send_waiting()
+
+    erase_person(requester, by=administrator)
+
+    kept = [OutgoingEmail.objects.get(pk=mail.pk).body_text for mail in mails]
+    assert kept == ["", about_other.body_text, ""]
 
 
 def test_numbers_clocks_and_log_stay(story, requester, administrator, heidedal):

@@ -6,8 +6,11 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from servicedesk.audit.models import AuditEntry
 from servicedesk.catalogue.models import Category
 from sla.reports.months import Month
 from tests.tickets.privacy.places import where
@@ -15,7 +18,7 @@ from tickets.actions.anonymising import anonymise
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, reply
 from tickets.exceptions import TicketError
-from tickets.models import RetentionRule, Ticket
+from tickets.models import RetentionRule, RetentionRun, Ticket
 from tickets.privacy import retention
 from tickets.privacy.retention import anonymise_due, due, months_before
 
@@ -166,6 +169,86 @@ def test_it_goes_on_where_it_was_stopped(closed, requester, monkeypatch):
     assert anonymise_due(tell=told.append) == 2
     assert anonymise_due() == 0
     assert told == [2, 3, 2, 2]
+
+
+def test_each_day_says_how_far_it_came(closed, requester):
+    rule(12)
+    for _again in range(3):
+        closed(requester, months=13)
+    anonymise_due(limit=2)
+    anonymise_due()
+    (today,) = RetentionRun.objects.all()
+    assert (today.day, today.due, today.done) == (timezone.localdate(), 3, 3)
+    told = AuditEntry.objects.filter(action="retention_applied").order_by("pk")
+    assert [entry.data for entry in told] == [{"tickets": 2}, {"tickets": 1}]
+
+
+# --- the page -------------------------------------------------------------------------------
+
+PAGE = "/privacy/retention/"
+
+
+@pytest.fixture
+def admin(as_user, administrator):
+    return as_user(administrator)
+
+
+def test_the_page_counts_what_is_due_and_takes_nothing(closed, requester, admin):
+    rule(12, "library"), rule(24)
+    ticket = closed(requester, months=13)
+    page = admin.get(PAGE)
+    assert [count for _one, count in page.context["rows"]] == [1, 0]
+    text = " ".join(page.content.decode().split())
+    assert "1 ticket is nu aan de beurt" in text
+    assert "Er is nog geen ronde geweest." in text
+    ticket.refresh_from_db()
+    assert ticket.anonymised_at is None
+    anonymise_due()
+    assert "1 van 1 tickets geanonimiseerd." in admin.get(PAGE).content.decode()
+
+
+def test_rules_are_made_changed_and_removed_there(admin, administrator):
+    bug = Category.objects.get(slug="bug")
+    made = {"organisation_kind": "library", "category": bug.pk, "months": 12}
+    assert admin.post(f"{PAGE}add/", made).url == PAGE
+    (one,) = RetentionRule.objects.all()
+    assert (one.organisation_kind, one.category, one.months) == ("library", bug, 12)
+    assert admin.post(f"{PAGE}{one.pk}/", made | {"category": "", "months": 24}).url == PAGE
+    assert admin.post(f"{PAGE}{one.pk}/remove/").url == PAGE
+    assert not RetentionRule.objects.exists()
+    told = AuditEntry.objects.filter(actor=administrator).order_by("pk").exclude(action="signed_in")
+    assert [(entry.action, entry.data) for entry in told] == [
+        ("retention_rule_set", {"kind": "library", "category": "bug", "months": 12}),
+        ("retention_rule_set", {"kind": "library", "category": "", "months": 24}),
+        ("retention_rule_removed", {"kind": "library", "category": "", "months": 24}),
+    ]
+
+
+@pytest.mark.parametrize("months", ["0", "-1", "241", "1e9", "twaalf", "", "9" * 400])
+def test_a_wrong_number_is_a_sentence(admin, months):
+    answer = admin.post(f"{PAGE}add/", {"months": months})
+    assert answer.status_code == 422
+    assert not RetentionRule.objects.exists()
+
+
+def test_two_rules_for_the_same_tickets_are_a_sentence(admin):
+    rule(12)
+    answer = admin.post(f"{PAGE}add/", {"months": 24})
+    assert answer.status_code == 422
+    assert "Er is al een regel voor deze tickets." in answer.content.decode()
+
+
+def test_the_page_is_not_slower_with_many_tickets(
+    closed, requester, admin, django_assert_num_queries
+):
+    rule(12)
+    closed(requester, months=13)
+    with CaptureQueriesContext(connection) as one:
+        admin.get(PAGE)
+    for _again in range(2):
+        closed(requester, months=13)
+    with django_assert_num_queries(len(one)):
+        admin.get(PAGE)
 
 
 def run(*arguments: str) -> list[dict]:

@@ -1,0 +1,74 @@
+"""The rules of retention: what each would take now, and how far the rounds of the night came."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from servicedesk.accounts.permissions import may_administer
+from servicedesk.accounts.requests import DeskRequest
+from tickets.forms.retention import RetentionRuleForm
+from tickets.models import RetentionRule, RetentionRun
+from tickets.privacy.retention import due
+from tickets.privacy.rules import remove_rule, set_rule
+
+
+@login_required
+@require_safe
+def retention(request: DeskRequest) -> HttpResponse:
+    """Each rule with the count of what it would take now. Nothing is taken by looking."""
+    _administrators_only(request)
+    rows = [(one, one.tickets.count()) for one in due()]
+    context = {
+        "rows": rows,
+        "total": sum(count for _one, count in rows),
+        "run": RetentionRun.objects.first(),
+    }
+    return render(request, "tickets/retention.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def retention_add(request: DeskRequest) -> HttpResponse:
+    """A new rule."""
+    _administrators_only(request)
+    return _edit(request, RetentionRule())
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def retention_edit(request: DeskRequest, pk: int) -> HttpResponse:
+    """Another number of months, or for other tickets."""
+    _administrators_only(request)
+    return _edit(request, get_object_or_404(RetentionRule, pk=pk))
+
+
+@login_required
+@require_POST
+def retention_remove(request: DeskRequest, pk: int) -> HttpResponse:
+    """Takes a rule away."""
+    _administrators_only(request)
+    remove_rule(get_object_or_404(RetentionRule, pk=pk), by=request.user)
+    messages.success(request, _("The rule is removed."))
+    return redirect("tickets:retention")
+
+
+def _edit(request: DeskRequest, rule: RetentionRule) -> HttpResponse:
+    form = RetentionRuleForm(request.POST or None, instance=rule)
+    if form.is_bound and form.is_valid():
+        set_rule(form.instance, by=request.user)
+        messages.success(request, _("The rule counts from the coming night on."))
+        return redirect("tickets:retention")
+    status = 422 if form.errors else 200
+    return render(
+        request, "tickets/retention_form.html", {"form": form, "rule": rule}, status=status
+    )
+
+
+def _administrators_only(request: DeskRequest) -> None:
+    if not may_administer(request.user):
+        raise Http404
