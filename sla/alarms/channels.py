@@ -11,6 +11,7 @@ from servicedesk.accounts.models import User
 from servicedesk.lib.sealing import seal
 from sla.alarms.exceptions import AlarmError
 from sla.alarms.models import Channel
+from sla.availability.monitors.addresses import Refused, endpoints
 
 MOST = 10
 
@@ -24,14 +25,35 @@ def is_allowed(address: str) -> bool:
     return scheme_of(address) in settings.DESK_ALARM_SCHEMES
 
 
+def leads_inside(service: apprise.NotifyBase) -> bool:
+    """The host that stands in the address lies in our own network: the desk calls nobody there for
+    somebody who cannot get there. A name is asked for only where a host is meant, not a key.
+    """
+    if not any("{host}" in template for template in service.templates):
+        return False
+    hosts = {getattr(service, name, None) for name in ("host", "smtp_host")}
+    return any(_is_inside(host) for host in hosts if host)
+
+
+def _is_inside(host: str) -> bool:
+    try:
+        endpoints(host.strip("[]"), 443)
+    except Refused as refused:
+        return str(refused) == "private"
+    return False
+
+
 def add_channel(*, name: str, address: str, by: User) -> Channel:
     """A channel of one's own. Raises AlarmError for an address that cannot be used."""
     given = address.strip()
     if not is_allowed(given):
         kinds = ", ".join(f"{scheme}://" for scheme in settings.DESK_ALARM_SCHEMES)
         raise AlarmError(_("Such an address is not allowed here. Allowed are: %s") % kinds)
-    if apprise.Apprise.instantiate(given, suppress_exceptions=True) is None:
+    service = apprise.Apprise.instantiate(given, suppress_exceptions=True)
+    if service is None:
         raise AlarmError(_("The address is not complete: look at the example of its service."))
+    if leads_inside(service):
+        raise AlarmError(_("This address lies in a private network, which the desk does not call."))
     if by.alarm_channels.count() >= MOST:
         raise AlarmError(_("Ten channels are enough: take one away first."))
     return Channel.objects.create(

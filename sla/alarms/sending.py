@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from servicedesk.lib.sealing import CannotUnseal, unseal
 from servicedesk.outbox.writing import Letter, post
-from sla.alarms.channels import is_allowed
+from sla.alarms.channels import is_allowed, leads_inside
 from sla.alarms.links import take_link
 from sla.alarms.models import Alarm, Channel, Delivery
 
@@ -94,6 +94,8 @@ def push(channel: Channel, *, title: str, body: str) -> str:
     sender = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False))
     if not sender.add(address):
         return _("The address of this channel is not understood.")
+    if any(map(leads_inside, sender)):  # what a name leads to may be another place by now
+        return _("This address lies in a private network, which the desk does not call.")
     if not sender.notify(title=title, body=body):
         return _("The channel did not accept the message.")
     return ""

@@ -13,7 +13,7 @@ from sla.alarms.channels import add_channel
 from sla.alarms.exceptions import AlarmError
 from sla.alarms.links import read_take_link
 from sla.alarms.models import Alarm, Channel, Delivery
-from sla.alarms.sending import send_waiting
+from sla.alarms.sending import push, send_waiting
 from sla.alarms.steps import take_steps
 from tests.sla.alarms.conftest import EVENING
 from tests.sla.alarms.test_raising import report
@@ -26,6 +26,7 @@ MINUTE = dt.timedelta(minutes=1)
 def hook(settings):
     """A web hook that keeps what it gets; `answer` is the status it gives."""
     settings.DESK_ALARM_SCHEMES = ["json"]
+    settings.DESK_MONITORS_PRIVATE = True
     got = []
 
     class Hook(BaseHTTPRequestHandler):
@@ -103,6 +104,30 @@ def test_other_kinds_of_address_are_refused(address, agent):
     with pytest.raises(AlarmError):
         add_channel(name="x", address=address, by=agent)
     assert not Channel.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "2130706433", "169.254.169.254", "10.1.2.3", "[::1]"],
+)
+def test_nobody_makes_the_desk_call_inside(host, hook, agent, settings):
+    settings.DESK_MONITORS_PRIVATE = False
+    address, got, _hook = hook
+    port = address.rstrip("/").rpartition(":")[2]
+    with pytest.raises(AlarmError, match="privénetwerk"):
+        add_channel(name="x", address=f"json://{host}:{port}/", by=agent)
+    inside = Channel(person=agent, name="x", scheme="json", address=seal(f"json://{host}:{port}/"))
+    assert "privénetwerk" in push(inside, title="x", body="x")
+    assert got == []
+
+
+def test_a_key_is_not_taken_for_a_host(settings, agent, monkeypatch):
+    """Nor asked for by name: the servers of names would learn it."""
+    settings.DESK_ALARM_SCHEMES = ["tgram"]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *args, **options: pytest.fail("asked"))
+    add_channel(
+        name="x", address="tgram://123456789:abcdefghij_klmnopqrstuvwxyzabcdef/1/", by=agent
+    )
 
 
 def test_the_address_is_not_in_the_database_in_clear(hook, agent):
