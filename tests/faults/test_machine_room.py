@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.faults.pace import Pace
 from tests.faults.rounds import rounds
 from tests.faults.visitor import AWAY, MAKE_SOFIE, Visitor
 from tests.servicedesk.local.desk import Desk, eventually
@@ -31,22 +32,31 @@ COUNT = (
 
 
 class House:
-    """A running desk, its visitor, and how many questions were taken."""
+    """A running desk, its visitor, how many questions were taken, and how patient we are."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.visitor = Visitor(desk)
         self.asked = 0
+        self.pace = Pace(desk)
 
     def ask(self, count: int, meanwhile: Callable[[], object]) -> None:
         """Questions one after another, while something happens once at a random moment."""
+        self.pace = Pace(self.desk)
         trouble = threading.Timer(random.uniform(0, 1.5), meanwhile)
         trouble.start()
         for _turn in range(count):
-            page = self.page()
-            assert re.search(r"/tickets/\d+/$", self.visitor.insist(page, self.asked))
-            self.asked += 1
+            self.ask_once()
         trouble.join()
+
+    def ask_once(self) -> None:
+        """One question, whatever it takes."""
+        assert re.search(r"/tickets/\d+/$", self.insist(self.page()))
+        self.asked += 1
+
+    def insist(self, page: str) -> str:
+        """Where the form led, sent again until it was taken."""
+        return self.visitor.insist(page, self.asked, seconds=self.pace.recovery)
 
     def page(self) -> str:
         """The empty form, as soon as it can be had."""
@@ -59,15 +69,17 @@ class House:
                 return False
             return True
 
-        assert eventually(get, seconds=300)
+        assert eventually(get, seconds=self.pace.recovery)
         return got[0]
 
+    def counts(self) -> str:
+        return self.desk.shell(COUNT)
+
     def must_be_sound(self) -> None:
-        assert eventually(lambda: self.desk.status() == 200, seconds=300)
+        patience = self.pace.recovery
+        assert eventually(lambda: self.desk.status() == 200, seconds=patience)
         expected = f"{self.asked} {self.asked} {self.asked} 0"
-        assert eventually(lambda: self.desk.shell(COUNT) == expected, seconds=300), self.desk.shell(
-            COUNT
-        )
+        assert eventually(lambda: self.counts() == expected, seconds=patience), self.counts()
         told = self.desk.command("manage", "doctor")
         wrong = [line for line in map(json.loads, told.stdout.splitlines()) if not line["ok"]]
         assert (told.returncode, wrong) == (0, [])
@@ -137,10 +149,14 @@ def test_the_queue_is_emptied_with_all_that_was_in_it(house, turn):
 @pytest.mark.parametrize("turn", ROUNDS)
 def test_valkey_stands_still_and_pages_do_not_wait(house, turn):
     """SIGSTOP: connections stay open and nobody answers, the worst there is."""
+    house.pace = Pace(house.desk)
     victims = house.desk.kill("valkey-server", signal.SIGSTOP)
     try:
-        house.ask(3, lambda: None)
-        time.sleep(rounds(5, 300) if turn == 0 else 1)
+        for _question in range(3):
+            began = time.monotonic()
+            house.ask_once()
+            assert time.monotonic() - began < 2 * house.pace.page  # the form and its answer
+        time.sleep(rounds(5, 300) if turn == 0 else random.uniform(0, 5))
     finally:
         if victims & set(house.desk.processes("valkey-server")):
             house.desk.kill("valkey-server", signal.SIGCONT)
@@ -152,8 +168,7 @@ def test_the_same_form_five_times_at_once(house, turn):
     page = house.page()
     answers: list[str] = []
     visitors = [
-        threading.Thread(target=lambda: answers.append(house.visitor.insist(page, house.asked)))
-        for _turn in range(5)
+        threading.Thread(target=lambda: answers.append(house.insist(page))) for _turn in range(5)
     ]
     for visitor in visitors:
         visitor.start()

@@ -12,12 +12,12 @@ import pytest
 import redis
 
 from servicedesk.local.place import ROOT, Place
+from tests.faults.pace import Pace
+from tests.faults.rounds import rounds
 from tests.servicedesk.local.desk import Desk, eventually
 
-ROUNDS = 20 if os.environ.get("DESK_TEST_LONG") else 1
+ROUNDS = rounds(1, 20)
 TICKETS = 30
-#: From when a part is back, all alerts must be there within this.
-PATIENCE = 300
 #: A minute is promised: after it the last point has come.
 LAST_POINT = 60
 KINDS = ("worker", "queue", "database", "beat")
@@ -76,9 +76,9 @@ def look(desk: Desk) -> dict:
     return json.loads(done.stdout) if done.returncode == 0 else {"alerts": 0}
 
 
-def look_until(desk: Desk, *, alerts: int) -> dict:
+def look_until(desk: Desk, *, alerts: int, seconds: float) -> dict:
     """What is there when all of them are, or patience has come to its end."""
-    eventually(lambda: look(desk)["alerts"] >= alerts, seconds=LAST_POINT + PATIENCE)
+    eventually(lambda: look(desk)["alerts"] >= alerts, seconds=seconds)
     return look(desk)
 
 
@@ -138,15 +138,15 @@ def harm(desk: Desk, kind: str) -> None:
 
 
 def test_each_alert_once_whatever_dies(running):
-    expected = 0
+    expected, patience = 0, LAST_POINT + Pace(running).recovery
     beat = second_beat(running)
     try:
-        for number in range(ROUNDS):
+        for _round in range(ROUNDS):
             running.shell(ASK.format(count=TICKETS))
             expected += 4 * TICKETS  # 75% and due, of the response and of the solution
-            for kind in random.sample(KINDS, len(KINDS) if number == 0 else 1):
+            for kind in random.sample(KINDS, len(KINDS)):
                 harm(running, kind)
-            found = look_until(running, alerts=expected)
+            found = look_until(running, alerts=expected, seconds=patience)
             assert found["alerts"] == found["once"] == expected, found
             assert found["true"]
             assert found["doubled"] == 0

@@ -1,7 +1,6 @@
 """Clients that say nothing, or a byte a second: everybody else notices nothing."""
 
 import contextlib
-import http.client
 import random
 import socket
 import time
@@ -9,19 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.pace import Pace, seconds_for_a_page
 from tests.faults.rounds import LONG, rounds
 from tests.servicedesk.local.desk import Desk
 
 IDLE = 500
-#: Half of what a slow client may take for a head; a busy machine takes less for a page.
-PATIENCE = 30
 SLOW = 30
 HEAD = b"GET /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 FORM = (
     b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4000\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin="
 )
-LOGIN = "/accounts/login/"
 
 
 class Crowd:
@@ -57,25 +54,14 @@ def crowd(desk) -> Iterator[Crowd]:
     crowd.leave()
 
 
-def seconds_for_a_page(desk: Desk) -> float:
-    began = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=120)
-    connection.request("GET", LOGIN)
-    answer = connection.getresponse()
-    assert answer.status == 200
-    answer.read()
-    connection.close()
-    return time.monotonic() - began
-
-
 def test_others_are_not_kept_waiting(crowd):
-    seconds_for_a_page(crowd.desk)
+    pace = Pace(crowd.desk)
     crowd.come(IDLE)
     for saying in rounds([HEAD, FORM], [HEAD, FORM] * 10):
         crowd.come(SLOW, saying[: random.randrange(len(saying) // 2, len(saying))])
         for _second in range(20 if LONG else 2):
             crowd.say_one_byte_each()
-            assert seconds_for_a_page(crowd.desk) < PATIENCE  # not until they have spoken
+            assert seconds_for_a_page(crowd.desk) < pace.page  # not until they have spoken
             time.sleep(random.uniform(0.2, 1))
     assert crowd.desk.status() == 200
 

@@ -1,6 +1,8 @@
 """Two agents answer one ticket at the same moment, again and again: each answer is there once."""
 
+import random
 import threading
+import time
 import uuid
 
 import pytest
@@ -14,8 +16,9 @@ from tickets.models import Message, TicketEvent
 REPLIES = rounds(20, 200)
 
 
+@pytest.mark.parametrize("turn", range(rounds(1, 20)))
 @pytest.mark.django_db(transaction=True)
-def test_two_agents_answer_at_once(ticket, agent, second_line):
+def test_two_agents_answer_at_once(ticket, agent, second_line, turn):
     start = threading.Barrier(2)
     wrong: list[BaseException] = []
 
@@ -23,6 +26,7 @@ def test_two_agents_answer_at_once(ticket, agent, second_line):
         try:
             for number in range(REPLIES):
                 start.wait(60)
+                time.sleep(random.choice([0, 0, random.uniform(0, 0.02)]))
                 reply(ticket, Text(f"{who.pk} {number}", token=uuid.uuid4()), by=who)
         except BaseException as error:
             wrong.append(error)

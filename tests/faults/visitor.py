@@ -54,7 +54,7 @@ class Visitor:
             "/tickets/new/", page, kind="information", service=NO_IDEA, subject=subject, body=body
         )
 
-    def insist(self, page: str, number: int, *, seconds: float = 300) -> str:
+    def insist(self, page: str, number: int, *, seconds: float) -> str:
         """Sends the very same form until it is answered, as one does who gets no answer."""
         deadline = time.monotonic() + seconds
         while True:
