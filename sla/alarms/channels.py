@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import apprise
 from django.conf import settings
 from django.utils import timezone
@@ -29,7 +31,8 @@ def leads_inside(service: apprise.NotifyBase) -> bool:
     """The host that stands in the address lies in our own network: the desk calls nobody there for
     somebody who cannot get there. A name is asked for only where a host is meant, not a key.
     """
-    if not any("{host}" in template for template in service.templates):
+    templates: Iterable[str] = service.templates
+    if not any("{host}" in template for template in templates):
         return False
     hosts = {getattr(service, name, None) for name in ("host", "smtp_host")}
     return any(_is_inside(host) for host in hosts if host)
