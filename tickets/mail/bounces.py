@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from servicedesk.outbox.models import OutgoingEmail
 from tickets.mail.headers import read_addresses
-from tickets.mail.reading import Mail
+from tickets.mail.mail import Mail
 from tickets.models import UndeliverableAddress
 
 _status = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")

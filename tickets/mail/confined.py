@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from tickets.mail.headers import Address
-from tickets.mail.reading import File, Mail, read
+from tickets.mail.mail import File, Mail
+from tickets.mail.reading import read
 from tickets.models import IncomingEmail
 
 Reason = IncomingEmail.Reason

@@ -19,7 +19,7 @@ from tickets.actions.receiving import add_machine_mail, add_report, join_by_mail
 from tickets.actions.replying import Text, add_note, reply, thank
 from tickets.events import verb
 from tickets.mail import bounces, files, machine_mail, receipts, threading
-from tickets.mail.reading import Mail
+from tickets.mail.mail import Mail
 from tickets.mail.senders import Sender, sender_of
 from tickets.mail.thanks import is_only_thanks
 from tickets.mail.tokens import is_own

@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from servicedesk.lib import html as sanitiser
-from tickets.mail.reading import Mail
+from tickets.mail.mail import Mail
 
 
 def parsed(mail: Mail) -> dict[str, Any]:

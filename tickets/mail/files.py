@@ -12,7 +12,7 @@ from django.urls import reverse
 from servicedesk.accounts.models import User
 from servicedesk.lib import html as sanitiser
 from tickets.actions.screening import harmless_or_notice
-from tickets.mail.reading import Mail
+from tickets.mail.mail import Mail
 from tickets.models import Attachment
 
 

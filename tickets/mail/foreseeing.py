@@ -5,7 +5,7 @@ from __future__ import annotations
 from servicedesk.accounts.models import User
 from tickets.mail import bounces, machine_mail, threading
 from tickets.mail.keeping import identify, known
-from tickets.mail.reading import Mail
+from tickets.mail.mail import Mail
 from tickets.mail.senders import speaking_for
 from tickets.models import IncomingEmail, Ticket
 

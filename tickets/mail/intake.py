@@ -17,7 +17,7 @@ from servicedesk.outbox.models import OutgoingEmail
 from tickets.mail.confined import Unreadable, read_confined
 from tickets.mail.deciding import carry_out
 from tickets.mail.keeping import Arrival, keep, only_one, raw_bytes
-from tickets.mail.reading import Mail
+from tickets.mail.mail import Mail
 from tickets.models import IncomingEmail
 
 logger = logging.getLogger(__name__)

@@ -20,8 +20,9 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
 
+from tickets.mail.envelope import headers_of
 from tickets.mail.headers import one_line
-from tickets.mail.reading import Mail, headers_of
+from tickets.mail.mail import Mail
 from tickets.mail.threading import key_of_id
 from tickets.models import IncomingEmail, Mailbox
 

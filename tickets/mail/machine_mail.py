@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from servicedesk.outbox.models import OutgoingEmail
-from tickets.mail.reading import Mail
+from tickets.mail.mail import Mail
 from tickets.mail.tokens import is_own
 from tickets.models import IncomingEmail
 

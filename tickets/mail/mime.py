@@ -49,7 +49,8 @@ class Part:
         return [value for key, value in self.headers if key == name]
 
     def first(self, name: str) -> bytes:
-        return next((value for key, value in self.headers if key == name), b"")
+        """The first value that is not empty."""
+        return next((value for key, value in self.headers if key == name and value), b"")
 
     @property
     def content_type(self) -> str:
@@ -57,6 +58,8 @@ class Part:
         kind = self._word("content-type")
         if re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,66}", kind):
             return kind
+        if kind == "multipart":
+            return "multipart/mixed"
         return (
             "text/plain"
             if "/" not in kind or kind.startswith("text")

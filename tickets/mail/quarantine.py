@@ -16,7 +16,7 @@ from tickets.events import verb
 from tickets.mail import charsets
 from tickets.mail.headers import Address
 from tickets.mail.keeping import raw_bytes
-from tickets.mail.reading import Mail
+from tickets.mail.mail import Mail
 from tickets.mail.senders import sender_of
 from tickets.models import Attachment, IncomingEmail, Ticket
 from tickets.tasks import process_received_mail

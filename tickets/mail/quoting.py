@@ -1,7 +1,7 @@
 """What somebody wrote now, apart from what was quoted and signed: in time linear in the text.
 
-`fold` says which lines of a text are quoted history, signature or small print. Marks of mail
-programs in Dutch, French, English and German (and the commonest of their neighbours) are known.
+`fold` says which lines of a text are quoted history, signature or small print, by what mail
+programs write around them (`attributions`, `separators`, `signatures`).
 When in doubt a line stays: the whole text is one click away, but nobody clicks on what seems whole.
 """
 
@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from tickets.mail import phrases
+from tickets.mail import attributions, separators, signatures
 
 #: An attribution is spread over at most so many lines.
 MOST_LINES_OF_ATTRIBUTION = 4
 LONGEST_ATTRIBUTION = 600
-#: Header lines of a copied message: so many make it one.
-FEWEST_HEADERS = 2
-LONGEST_SIGNATURE, LONGEST_SMALL_PRINT = 25, 60
+#: The head of a copied message is looked for in so many lines.
+MOST_LINES_OF_HEAD = 25
 
 
 @dataclass
@@ -53,7 +53,7 @@ def _split_lines(text: str) -> list[str]:
     lines = text.split("\n")
     found: list[str] = []
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        found += phrases.torn_apart(line) if below.startswith(">") else [line]
+        found += attributions.torn_apart(line) if below.startswith(">") else [line]
     return found
 
 
@@ -61,18 +61,31 @@ def fold(lines: Sequence[str], *, is_forward: bool = False) -> Folded:
     """Which lines are history or signature. A forwarded message is content: it stays."""
     lines = [line.rstrip("\r") for line in lines]
     folded = Folded(lines, _history(lines, is_forward=is_forward))
-    if not _says_something(lines, folded.hidden):
+    if not any(_says(line) for at, line in enumerate(lines) if at not in folded.hidden):
         return Folded(lines)
+    left = sum(1 for at, line in enumerate(lines) if at not in folded.hidden and _says(line))
     for begin, end in _stretches(lines, folded.hidden):
-        signature = _signature(lines, begin, end)
-        more = folded.hidden | signature
-        if signature and _says_something(lines, more):
-            folded.hidden = more
+        signature = signatures.signed(lines, begin, end)
+        gone = sum(1 for at in signature if _says(lines[at]))
+        if gone < left:
+            folded.hidden |= signature
+            left -= gone
     return folded
 
 
-def _says_something(lines: Sequence[str], hidden: set[int]) -> bool:
-    return any(line.strip(" \t>*_-") for at, line in enumerate(lines) if at not in hidden)
+def _says(line: str) -> bool:
+    return bool(line.strip(" \t>*_-"))
+
+
+def _stretches(lines: Sequence[str], hidden: AbstractSet[int]) -> list[tuple[int, int]]:
+    """The runs of lines that stay, from and to."""
+    found, begin = [], 0
+    for at in range(len(lines) + 1):
+        if at == len(lines) or at in hidden:
+            if at > begin and any(line.strip() for line in lines[begin:at]):
+                found.append((begin, at))
+            begin = at + 1
+    return found
 
 
 # --- history --------------------------------------------------------------------------------
@@ -83,9 +96,9 @@ def _history(lines: Sequence[str], *, is_forward: bool) -> set[int]:
     at = 0
     while at < len(lines):
         line = lines[at]
-        if not is_forward and phrases.is_reply_marker(line):
+        if not is_forward and separators.is_reply_marker(line):
             return hidden | set(range(at, len(lines)))
-        if phrases.is_forward_mark(line):
+        if separators.is_forward_mark(line):
             return hidden  # what follows was passed on to be read
         if line.lstrip().startswith(">"):
             end = _end_of_quotes(lines, at)
@@ -113,9 +126,9 @@ def _splitter(lines: Sequence[str], at: int, *, is_forward: bool) -> tuple[int, 
     line = lines[at].strip()
     if not line:
         return 0, 0
-    if phrases.is_separator(line):
+    if separators.is_separator(line):
         return at, _after_headers(lines, at + 1)
-    if set(line) <= set("_-=—–") and len(line) >= 5 and not is_forward:
+    if separators.is_rule(line) and not is_forward:
         first = _next_text(lines, at + 1)
         if first - at <= 3 and (end := _headers_end(lines, first)):
             return at, end
@@ -127,10 +140,10 @@ def _splitter(lines: Sequence[str], at: int, *, is_forward: bool) -> tuple[int, 
 
 def _attribution_end(lines: Sequence[str], at: int) -> int:
     """The line after “Op … schreef …:”, which may be broken over several; 0 if it is none."""
-    if not phrases.may_begin_attribution(lines[at]):
+    if not attributions.may_begin_attribution(lines[at]):
         return 0
-    below = phrases.begins_attribution(_line(lines, at + 1))
-    if below and not phrases.is_attribution(lines[at].strip()):
+    whole = attributions.is_attribution(lines[at].strip())
+    if not whole and attributions.begins_attribution(_line(lines, at + 1)):
         return 0  # this line only begins like one; the real one stands below it
     said = ""
     for number in range(at, min(at + MOST_LINES_OF_ATTRIBUTION, len(lines))):
@@ -138,32 +151,42 @@ def _attribution_end(lines: Sequence[str], at: int) -> int:
         if not line or len(said) + len(line) > LONGEST_ATTRIBUTION:
             break
         said = f"{said} {line}".strip()
-        if phrases.is_attribution(said):
+        if attributions.is_attribution(said):
             return number + 1
+        if attributions.ends_sentence(line):
+            break
+    return at + 1 if _is_bare(lines, at) else 0
+
+
+def _is_bare(lines: Sequence[str], at: int) -> bool:
     first = _next_text(lines, at + 1)
     quoted = first < len(lines) and lines[first].lstrip().startswith(">")
-    return at + 1 if quoted and phrases.is_bare_attribution(lines[at].strip()) else 0
+    return quoted and attributions.is_bare_attribution(lines[at])
 
 
 def _headers_end(lines: Sequence[str], at: int) -> int:
     """The line after a block such as “Van: … Verzonden: … Aan: … Onderwerp: …”; 0 if it is none."""
-    if at >= len(lines) or not phrases.begins_header_block(lines[at]):
+    if at >= len(lines) or separators.header_label(lines[at]) in {"", "cc", "other"}:
         return 0
     seen, number, misses = set(), at, 0
-    while number < len(lines) and number < at + 25:
-        label = phrases.header_label(lines[number])
+    has_address = False
+    while number < len(lines) and number < at + MOST_LINES_OF_HEAD:
+        label = separators.header_label(lines[number])
         if label:
             seen.add(label)
             misses = 0
         elif not lines[number].strip():
-            if len(seen) >= FEWEST_HEADERS or phrases.header_label(_line(lines, number + 1)) == "":
+            if separators.is_header_block(seen, has_address=has_address) or not (
+                separators.header_label(_line(lines, number + 1))
+            ):
                 break
         else:
             misses += 1
             if misses > 3:
                 break
+        has_address = has_address or "@" in lines[number]
         number += 1
-    return number if phrases.is_header_block(seen) else 0
+    return number if separators.is_header_block(seen, has_address=has_address) else 0
 
 
 def _after_headers(lines: Sequence[str], at: int) -> int:
@@ -207,62 +230,3 @@ def _is_quotation(lines: Sequence[str], begin: int, end: int) -> bool:
     """`>` lines without a word before them: history, unless they are one odd line of the text."""
     quoted = [line for line in lines[begin:end] if line.lstrip().startswith(">")]
     return not any("<<<" in line for line in quoted)
-
-
-# --- signatures -----------------------------------------------------------------------------
-
-
-def _stretches(lines: Sequence[str], hidden: set[int]) -> list[tuple[int, int]]:
-    """The runs of lines that stay, from and to."""
-    found, begin = [], 0
-    for at in range(len(lines) + 1):
-        if at == len(lines) or at in hidden:
-            if at > begin and any(line.strip() for line in lines[begin:at]):
-                found.append((begin, at))
-            begin = at + 1
-    return found
-
-
-def _signature(lines: Sequence[str], begin: int, end: int) -> set[int]:
-    """The lines at the end of a stretch that are a signature or small print."""
-    top = begin
-    for at in range(max(begin, end - LONGEST_SMALL_PRINT), end):
-        if phrases.is_small_print(lines[at]) and not _line(lines, at - 1).strip():
-            return _signed(lines, top, at) | set(range(at, end))
-    return _signed(lines, top, end)
-
-
-def _signed(lines: Sequence[str], begin: int, end: int) -> set[int]:
-    for at in range(max(begin, end - LONGEST_SIGNATURE - 15), end):
-        line = lines[at]
-        left = sum(1 for other in lines[at + 1 : end] if other.strip())
-        if phrases.is_signature_mark(line) and left <= LONGEST_SIGNATURE:
-            return set(range(at, end))
-        if phrases.is_sent_from(line) and left <= 2:
-            return _signed(lines, begin, at) | set(range(at, end))
-        if phrases.is_list_footer(lines[at:end]):
-            return _signed(lines, begin, at) | set(range(at, end))
-    return _closing(lines, begin, end) or _dashed_name(lines, begin, end)
-
-
-def _closing(lines: Sequence[str], begin: int, end: int) -> set[int]:
-    """“Met vriendelijke groeten” with a block of addresses and numbers below it."""
-    for at in range(end - 1, max(begin, end - 18) - 1, -1):
-        if phrases.is_closing(lines[at]):
-            below = [line for line in lines[at + 1 : end] if line.strip()]
-            if any(phrases.is_contact(line) for line in below) and all(
-                len(line) <= 140 for line in below
-            ):
-                return set(range(at, end))
-            return set()
-    return set()
-
-
-def _dashed_name(lines: Sequence[str], begin: int, end: int) -> set[int]:
-    """“-Jan” alone at the end."""
-    last = end - 1
-    while last >= begin and not lines[last].strip():
-        last -= 1
-    if last <= begin or lines[last - 1].strip():
-        return set()
-    return set(range(last, end)) if phrases.is_dashed_name(lines[last]) else set()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from servicedesk.accounts.actions import greet, organisation_of
 from servicedesk.accounts.models import User
-from tickets.mail.reading import Mail
+from tickets.mail.mail import Mail
 from tickets.mail.tokens import read_address
 from tickets.models import Newcomer, Ticket, UndeliverableAddress
 

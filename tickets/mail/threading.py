@@ -17,7 +17,7 @@ from servicedesk.accounts.models import User
 from servicedesk.outbox.models import OutgoingEmail
 from servicedesk.outbox.writing import mail_domain
 from tickets.actions.locking import surviving
-from tickets.mail.reading import Mail
+from tickets.mail.mail import Mail
 from tickets.mail.senders import Sender
 from tickets.mail.tokens import read_address
 from tickets.models import Follower, IncomingEmail, Ticket

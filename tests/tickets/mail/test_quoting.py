@@ -7,15 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tests.mail
 from tickets.mail.quoting import fold, visible_text
 
+CORPUS = Path(tests.mail.__file__).parent
 STORIES = {
     name: body.partition("\n--- stays\n")[::2]
     for name, _line, body in (
-        story.partition("\n")
-        for story in Path(__file__).with_name("replies.txt").read_text()[4:].split("\n=== ")
+        story.partition("\n") for story in (CORPUS / "replies.txt").read_text()[4:].split("\n=== ")
     )
 }
+REPLY = "Dat werkt, dank je.\nEr is nog één vraag."
+
+
+def blocks(name: str) -> list[str]:
+    """The blocks of a file of the corpus: a line, and those below it that are indented."""
+    lines = (CORPUS / name).read_text().rstrip("\n").replace("\n  ", "\0").split("\n")
+    return [line.replace("\0", "\n") for line in lines]
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -28,6 +36,25 @@ def test_what_stays(name):
 def test_windows_line_ends_change_nothing(name):
     text, stays = STORIES[name]
     assert visible_text(text.replace("\n", "\r\n")) == stays.rstrip("\n")
+
+
+@pytest.mark.parametrize("attribution", blocks("attributions.txt"))
+def test_what_programs_write_above_a_quotation(attribution):
+    for quotation in ("\n\n> citaat\n> meer", "\n> citaat\n", "\n\ncitaat\n\nmeer"):
+        assert visible_text(f"{REPLY}\n\n{attribution}{quotation}") == REPLY
+
+
+@pytest.mark.parametrize("signature", blocks("signatures.txt"))
+def test_what_people_and_devices_sign_with(signature):
+    assert visible_text(f"{REPLY}\n\n{signature}") == REPLY
+    quotation = "Op 3-3-2026 om 10:11 schreef Noor:\n> citaat"
+    assert visible_text(f"{REPLY}\n\n{signature}\n\n{quotation}") == REPLY
+
+
+def test_ordinary_lines_stay():
+    lines = blocks("ordinary.txt")
+    for text in (*(f"{REPLY}\n\n{line}\nEn meer." for line in lines), "\n".join([*lines, "x"])):
+        assert visible_text(text) == text
 
 
 @given(st.text(alphabet=st.sampled_from("ab >-_:\nOpschreefVan@1<"), max_size=400))

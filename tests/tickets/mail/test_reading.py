@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servicedesk.lib.filenames import clean_filename
-from tests.tickets.mail.messages import CASES
+from tests.mail.messages import CASES
 from tickets.mail.confined import Unreadable, read_confined
-from tickets.mail.reading import Mail, read
+from tickets.mail.mail import Mail
+from tickets.mail.reading import read
 
 
 def squeezed(text: str) -> str:
