@@ -27,6 +27,11 @@ _ALIASES = {
 }  # fmt: skip
 _STATEFUL = re.compile(rb"\x1b[$(]|[+&][A-Za-z0-9+/,]*-|~\{")
 _SEVEN_BIT = ("iso-2022", "utf-7", "utf_7", "hz", "iso2022")
+#: A few letters in these may be valid UTF-8 by chance, many are not.
+_TWO_BYTES = ("gb18030", "cp9", "big5", "euc", "johab", "shift")
+#: Letters in a row that are no ASCII: no word in Latin letters has so many.
+_foreign_words = re.compile(rb"[\x80-\xff]{4,}")
+_japanese_kana = re.compile(rb"(?:\x82[\x9f-\xf1]|\x83[\x40-\x96])")
 _surrogates = re.compile("[\ud800-\udfff]")
 
 
@@ -59,15 +64,17 @@ def _decode(data: bytes, codec: str) -> str:
     ):
         if data.startswith(mark) and not codec.startswith("utf-32"):
             return data[len(mark) if marked == "utf-8" else 0 :].decode(marked, "replace")
-    if codec.startswith(_SEVEN_BIT) or codec in {"iso2022_jp_ext", "hz"}:
+    if codec.startswith("iso2022_jp"):
+        return _strictly(data, codec) or _japanese(data)
+    if codec.startswith(_SEVEN_BIT):
         return _strictly(data, codec) or _guess(data)
     if data.isascii() and not codec.startswith(("utf-16", "utf-32")):
         return data.decode("ascii") if not _STATEFUL.search(data) else _escaped(data)
     if codec.startswith("utf-16") and b"\0" not in data:
         return _guess(data)
-    if not codec.startswith(("utf-16", "utf-32", "gb18030", "cp9", "big5", "euc")):
+    if not codec.startswith(("utf-16", "utf-32")):
         utf8 = _strictly(data, "utf-8")
-        if utf8 is not None:
+        if utf8 is not None and (not codec.startswith(_TWO_BYTES) or len(data) - len(utf8) >= 12):
             return utf8
     fits = _strictly(data, codec) if codec else None
     if fits is not None:
@@ -78,8 +85,23 @@ def _decode(data: bytes, codec: str) -> str:
 def _escaped(data: bytes) -> str:
     """Japanese mail without a charset shows itself by its escapes."""
     if b"\x1b$" in data or b"\x1b(" in data:
-        return _strictly(data, "iso-2022-jp-ext") or data.decode("ascii", "replace")
+        return _strictly(data, "iso-2022-jp-ext") or _japanese(data)
     return data.decode("ascii", "replace")
+
+
+def _japanese(data: bytes) -> str:
+    """ISO-2022-JP with signs that only Windows and telephones know, such as a 1 in a circle."""
+    out, escape = [], b"\x1b(B"
+    for piece in re.split(rb"(\x1b(?:\$[@B]|\([BJI]))", data):
+        if piece.startswith(b"\x1b"):
+            escape = piece
+        elif escape.startswith(b"\x1b$"):
+            out.append(bytes(b | 0x80 for b in piece).decode("euc_jis_2004", "replace"))
+        elif escape == b"\x1b(I":
+            out.append(bytes(b | 0x80 for b in piece).decode("cp932", "replace"))
+        else:
+            out.append(_guess(piece))
+    return "".join(out)
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
@@ -92,15 +114,37 @@ def _strictly(data: bytes, codec: str) -> str | None:
 def _guess(data: bytes, codec: str = "") -> str:
     """What was declared does not fit: UTF-8 that is mostly right, else as Windows writes."""
     as_utf8 = data.decode("utf-8", "replace")
-    broken, high = as_utf8.count("\ufffd"), sum(as_utf8.count(c) for c in "éèëïöüàçñß€’“”–")
-    if broken and broken * 3 <= high:
-        return as_utf8
+    letters = sum(1 for c in as_utf8 if c > "\x7f" and c != "\ufffd")
+    if letters * 2 >= as_utf8.count("\ufffd"):
+        return data.decode("utf-8", _AS_WINDOWS)
     if codec and codec not in {"utf-8", "ascii", "cp1252"}:
         return data.decode(codec, "replace")
-    if broken == 0:
-        return as_utf8
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        # The five bytes that Windows-1252 leaves open are C1 controls: readable text has none.
-        return data.decode("cp1252", "replace")
+    foreign = "" if codec else _codec_by_bytes(data)
+    if foreign:
+        return data.decode(foreign, "replace")
+    # The five bytes that Windows-1252 leaves open are C1 controls: readable text has none.
+    return data.decode("cp1252", "replace")
+
+
+def _codec_by_bytes(data: bytes) -> str:
+    """The codec of a text in another script that nobody declared; '' for one in Latin letters."""
+    foreign = b"".join(_foreign_words.findall(data, 0, 20_000))
+    if not foreign or len(foreign) * 2 < len(re.findall(rb"[A-Za-z]", data[:20_000])):
+        return ""
+    if sum(byte >= 0xC0 for byte in foreign) >= len(foreign) * 0.95:
+        # Most letters are small ones: those are the second half in one, the first in the other.
+        return "koi8-r" if sum(byte < 0xE0 for byte in foreign) * 2 > len(foreign) else "cp1251"
+    eastern = ("cp932", "gb18030") if _japanese_kana.search(foreign) else ("gb18030", "big5hkscs")
+    return next((codec for codec in eastern if _strictly(data, codec) is not None), "")
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """One byte that is no UTF-8, as Windows reads it: a word pasted in from elsewhere."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    at = error.start
+    return error.object[at : at + 1].decode("cp1252", "replace"), at + 1
+
+
+_AS_WINDOWS = "as_windows"
+codecs.register_error(_AS_WINDOWS, _as_windows)

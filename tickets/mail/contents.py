@@ -23,16 +23,28 @@ class Contents:
 
     pieces: list[tuple[str | None, str | None]] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
-    left_out: int = 0
+    #: Files that are text and stand in the mail: one is the letter when nothing else is.
+    readable: list[tuple[File, Part]] = field(default_factory=list)
 
     def add(self, other: Contents) -> None:
         self.pieces += other.pieces
         self.files += other.files
+        self.readable += other.readable
 
 
 #: Types of text that are read; other texts are files, unless one is the whole mail.
 _read = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html"}
 _never_read = {"text/calendar", "text/vcard"}
+
+
+def letter_and_files(root: Part) -> Contents:
+    """What the mail holds. A text that has a name is read all the same if there is no other."""
+    contents = contents_of(root, is_letter=True)
+    if contents.readable and not contents.pieces:
+        file, part = contents.readable[0]
+        contents.files = [other for other in contents.files if other is not file]
+        contents.pieces = _text_piece(part, part.content_type).pieces
+    return contents
 
 
 def contents_of(part: Part, *, is_letter: bool = False) -> Contents:
@@ -44,7 +56,9 @@ def contents_of(part: Part, *, is_letter: bool = False) -> Contents:
         return _text_piece(part, "text/plain")
     if _is_body(part, is_letter=is_letter):
         return _text_piece(part, kind)
-    return Contents(files=[file_of(part)])
+    file = file_of(part)
+    is_readable = kind in {"text/plain", "text/html"} and part.disposition != "attachment"
+    return Contents(files=[file], readable=[(file, part)] if is_readable else [])
 
 
 def _of_multipart(part: Part) -> Contents:
@@ -86,6 +100,7 @@ def _best(children: list[Contents]) -> Contents:
         plain = "\n".join(texts) if texts and plain is None else plain
         html = "\n".join(marked) if marked else html
         together.files += child.files
+        together.readable += child.readable
     if plain is not None or html is not None:
         together.pieces.append((plain, html))
     return together

@@ -6,6 +6,8 @@ import binascii
 import re
 
 _not_base64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+#: A first line of words with blanks between them is text, whatever it says it is.
+_in_words = re.compile(rb"\s*[A-Za-z]{1,24}(?: {1,3}[A-Za-z,.]{1,24}){3,20}[ \t]*\r?\n")
 _segment = re.compile(rb"[A-Za-z0-9+/]+=*")
 _uu = re.compile(
     rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n(.*?)^(?:end|====)[ \t]*\r?$", re.M | re.S
@@ -26,10 +28,11 @@ def decoded(body: bytes, encoding: str) -> bytes:
 
 def from_base64(body: bytes) -> bytes:
     """Base64 with foreign characters, missing padding, or several pieces one after another."""
-    foreign = len(_not_base64.sub(b"", body))
     letters = _not_base64.sub(b"", body)
-    words = len(re.sub(rb"\s", b"", body))
-    if words and foreign < words * 0.9:
+    written = len(re.sub(rb"\s", b"", body))
+    if written and len(letters) < written * 0.9:
+        return body
+    if _in_words.match(body):
         return body
     if b"=" not in letters[:-2]:
         return _piece(letters)

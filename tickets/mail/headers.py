@@ -151,7 +151,7 @@ def _parsed(text: str) -> list[Address]:
         if spec is not None:
             found.append(Address(_lower(spec.group()), shown if shown != spec.group() else ""))
         elif shown or email.strip():
-            found.append(Address("", shown or one_line(email)))
+            found.append(Address("", shown or one_line(shown_again(email))))
     if any(one.email for one in found):
         return [one for one in found if one.email] if len(found) == 1 else _repaired(text, found)
     return found

@@ -20,6 +20,11 @@ MOST_HEADERS = 2_000
 
 _line = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _field = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
+_first_field = re.compile(rb"\s{0,100000}(?=[!-9;-~]{1,200}:)")
+#: A line that looks like a boundary: a field of a part follows it, or at least it stands alone.
+_boundary_before_field = re.compile(
+    rb"^--(\S[^\r\n]{3,80}?)[ \t]*\r?\n(?=content-[a-z-]{1,40}:)", re.MULTILINE | re.IGNORECASE
+)
 _boundary_like = re.compile(rb"^--([^\s-][^\r\n]{4,80}?)[ \t]*\r?$", re.MULTILINE)
 _parameter = re.compile(
     r";\s*([^\s=;\"()<>@,]{1,80})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)(?:\"|$)|([^;]*))", re.DOTALL
@@ -133,13 +138,15 @@ def _headers(raw: bytes, at: int, end: int) -> tuple[list[tuple[str, bytes]], in
         if not line.strip(b"\r\n"):
             return _joined(found), after
         if line[:1] in b" \t" and found:
-            if not line.strip() and not _line_at(raw, after, end)[0].startswith((b" ", b"\t")):
+            if not line.strip() and not _goes_on(_line_at(raw, after, end)[0]):
                 return _joined(found), after  # a line of blanks: some programs end headers so
             found[-1][1].append(line.rstrip(b"\r\n"))
         elif named is not None:
             found.append((named[1].decode("ascii").lower(), [named[2].rstrip(b"\r\n")]))
             if len(found) > MOST_HEADERS:
                 found.pop()
+        elif line.startswith(b":"):
+            pass  # a field without a name
         elif not found and not line.startswith((b"From ", b">From ")):
             return [], begin
         elif not line.startswith((b"From ", b">From ")) and (
@@ -150,14 +157,22 @@ def _headers(raw: bytes, at: int, end: int) -> tuple[list[tuple[str, bytes]], in
     return _joined(found), end
 
 
+def _goes_on(line: bytes) -> bool:
+    """After a line of blanks the headers go on with a field or a folded line."""
+    return line[:1] in {b" ", b"\t"} or _field.match(line) is not None
+
+
 def _line_at(raw: bytes, at: int, end: int) -> tuple[bytes, int]:
     found = _line.match(raw, at, end)
     return (found.group(), found.end()) if found else (b"", end)
 
 
 def _preamble(raw: bytes, end: int) -> int:
-    """Where the first header is: after a byte order mark and empty lines."""
+    """Where the first header is: after a byte order mark, empty lines and blanks before it."""
     at = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
+    field_after_blanks = _first_field.match(raw, at, end)
+    if field_after_blanks is not None:
+        return field_after_blanks.end()
     while at < end and raw[at] in b"\r\n":
         at += 1
     return at
@@ -168,21 +183,22 @@ def _joined(found: list[tuple[str, list[bytes]]]) -> list[tuple[str, bytes]]:
 
 
 def _pieces(part: Part) -> list[tuple[int, int]]:
-    """From where to where the parts between the boundaries stand."""
+    """From where to where the parts between the boundaries stand.
+
+    What follows a closing boundary is no part, unless another one is opened after it.
+    """
     boundary = part.parameters("content-type").get("boundary", (b"", ""))[0].rstrip()
     marks = _marks(part, boundary) if boundary else []
-    if not marks:
-        guess = _boundary_like.search(
-            part.source, part.body_at, min(part.end, part.body_at + 65536)
-        )
+    if all(closing for _stop, _after, closing in marks):
+        where = part.body_at, min(part.end, part.body_at + 65536)
+        guess = _boundary_before_field.search(part.source, *where)
+        guess = guess or (None if marks else _boundary_like.search(part.source, *where))
         marks = _marks(part, guess[1]) if guess else []
     pieces = []
     for number, (_stop, after, closing) in enumerate(marks):
         if not closing:
             stop = marks[number + 1][0] if number + 1 < len(marks) else part.end
             pieces.append((after, max(stop, after)))
-        elif number:
-            break
     return pieces
 
 

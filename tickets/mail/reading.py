@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from servicedesk.lib import html as sanitiser
 from tickets.mail import html_text, quoting
-from tickets.mail.contents import Contents, contents_of, unpack_tnef
+from tickets.mail.contents import Contents, letter_and_files, unpack_tnef
 from tickets.mail.envelope import read_envelope
 from tickets.mail.mail import Mail
 from tickets.mail.mime import split
@@ -30,7 +30,7 @@ def read(raw: bytes) -> Mail:
     """The mail in `raw`. Never raises for what it may hold, but may take long: see `confined`."""
     root = split(raw)
     mail = read_envelope(root)
-    contents = contents_of(root, is_letter=True)
+    contents = letter_and_files(root)
     unpack_tnef(contents)
     _write_body(mail, contents)
     read_report(mail, root)
@@ -50,6 +50,7 @@ def read(raw: bytes) -> Mail:
 def _write_body(mail: Mail, contents: Contents) -> None:
     pieces = [(text, markup) for text, markup in contents.pieces if (text or markup or "").strip()]
     clean = [(text, _sanitised(markup) if markup else "") for text, markup in pieces]
+    clean = _once(clean)
     texts = [text if text and text.strip() else html_text.text_of(html) for text, html in clean]
     mail.body_text = "\n\n".join(text.strip("\n") for text in texts if text.strip())
     # Only control characters that nobody types go: tabs and line ends are text.
@@ -60,6 +61,23 @@ def _write_body(mail: Mail, contents: Contents) -> None:
             html or sanitiser.from_plain_text(text or "") for text, html in clean
         )
         mail.visible_html = _folded_html(mail)
+
+
+def _once(pieces: list[tuple[str | None, str]]) -> list[tuple[str | None, str]]:
+    """The same text as plain text and then as HTML is one text, though it was not called so."""
+    found: list[tuple[str | None, str]] = []
+    for text, html in pieces:
+        before, marked = found[-1] if found else (None, "")
+        same = not text and before and not marked and _same(before, html_text.text_of(html))
+        if same:
+            found[-1] = (before, html)
+        else:
+            found.append((text, html))
+    return found
+
+
+def _same(one: str, other: str) -> bool:
+    return "".join(one.split()) == "".join(other.split())
 
 
 def _sanitised(markup: str) -> str:
