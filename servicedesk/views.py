@@ -15,7 +15,7 @@ from servicedesk.accounts.models import User
 from servicedesk.accounts.permissions import may_read_reports, may_work_at_desk
 from servicedesk.accounts.requests import DeskRequest
 from tickets import search as ticket_search
-from tickets.actions.drafting import draft_of
+from tickets.actions.drafting import draft_of, is_blank
 from tickets.models import Draft, Ticket
 
 ON_HOME = 4
@@ -58,7 +58,7 @@ def _portal(user: User) -> dict[str, Any]:
         "tickets": list(mine.for_portal().order_by("-pk")[:ON_HOME]),
         "ticket_count": mine.count(),
         "articles": _on_home(user),
-        "draft": draft if draft.pk else None,
+        "draft": None if is_blank(draft) else draft,
     }
 
 

@@ -41,7 +41,7 @@ class DeskUpload extends HTMLElement {
 
   named(file) {
     if (file.name && file.name !== "image.png") return file;
-    const at = new Date().toISOString().slice(0, 19).replaceAll(":", "").replace("T", "-");
+    const at = new Date().toLocaleString("sv-SE").replaceAll(":", "").replace(" ", "-");
     const ending = file.type.split("/")[1] || "png";
     return new File([file], `${this.dataset.pasted}-${at}.${ending}`, { type: file.type });
   }

@@ -20,12 +20,20 @@ from tickets.models import Attachment, Draft, Message, Ticket
 
 #: Characters in all fields together: far more than a question needs, far less than hurts.
 LONGEST = 200_000
+#: What a form fills in by itself.
+FILLED_IN = frozenset({"callback_phone"})
 
 
 def draft_of(user: User, kind: str, ticket: Ticket | None = None) -> Draft:
     """The draft of this person for this, or a fresh one that is not stored yet (`pk` is None)."""
     stored = Draft.objects.filter(user=user, kind=kind, ticket=ticket).first()
     return stored or Draft(user=user, kind=kind, ticket=ticket)
+
+
+def is_blank(draft: Draft) -> bool:
+    """Nothing was typed, chosen or added yet: there is nothing to go on with."""
+    said = draft.data.keys() - FILLED_IN
+    return not said and not (draft.pk and draft.attachments.exists())
 
 
 def files_of(draft: Draft) -> list[Attachment]:

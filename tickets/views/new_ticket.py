@@ -33,9 +33,9 @@ def ticket_create(request: DeskRequest) -> HttpResponse:
         return _send(request)
     draft = drafting.draft_of(request.user, Draft.Kind.NEW_TICKET)
     carried = prefill.carried(request.GET, user=request.user)
-    fields = draft.data if draft.pk else carried
-    asks_anew = bool(draft.pk and draft.data and carried)
-    return _page(request, draft, fields, asks_anew=asks_anew)
+    goes_on = not drafting.is_blank(draft)
+    fields = draft.data if goes_on else {**draft.data, **carried}
+    return _page(request, draft, fields, goes_on=goes_on, asks_anew=goes_on and bool(carried))
 
 
 @login_required

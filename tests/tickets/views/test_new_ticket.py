@@ -244,6 +244,15 @@ def test_words_of_a_search_wait_until_the_old_draft_is_thrown_away(as_user, requ
     assert 'value="cache"' in text_of(answer)
 
 
+def test_an_empty_form_that_was_sent_keeps_nobody_from_asking_anew(as_user, requester):
+    browser = as_user(requester)
+    assert browser.post(NEW, {"callback_phone": "0470 00 00 00"}).status_code == 422
+    page = text_of(browser.get(NEW + "?q=cache"))
+    assert 'value="cache"' in page
+    assert "Je gaat verder met je concept" not in page
+    assert "Ga verder met je concept" not in text_of(browser.get("/"))
+
+
 def test_the_coach_keeps_nothing_of_what_was_sent(as_user, requester, fields):
     browser = as_user(requester)
     browser.post(NEW, fields)
