@@ -234,6 +234,8 @@ DESK_STATUS_SNAPSHOT = DESK_DATA / "status" / "snapshot.json"
 DESK_STATUS_SECONDS = 20
 #: Whether monitors and channels may ask private addresses; the demo watches itself.
 DESK_MONITORS_PRIVATE = env.bool("DESK_MONITORS_PRIVATE", default=False)
+#: Addresses outside that are always there: while none answers, our own network is away.
+DESK_MONITORS_REFERENCES = env.list("DESK_MONITORS_REFERENCES", default=[])
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("DESK_STATIC", default=str(DESK_DATA / "static")))

@@ -8,3 +8,4 @@ class SlaConfig(AppConfig):
 
     def ready(self) -> None:
         from sla import alerts, audited, overriding, receivers  # noqa: F401  (their words; connects them)
+        from sla.reports import restating  # noqa: F401  (connects it)

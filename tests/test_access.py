@@ -389,6 +389,7 @@ ALARMS = [
     Row("alarms:alarm-list", {}, reads=DESK),
     Row("alarms:alarm-banner", {}, reads=DESK),
     Row("alarms:alarm-take", {"pk": at("outage.alarm.pk")}, posts=DESK),
+    Row("alarms:alarm-ring", {"pk": at("outage.alarm.pk")}, posts=DESK),
     Row("alarms:alarm-link", {"token": take_token}, reads=EVERYONE, posts=EVERYONE, open=True),
     Row("alarms:roster", {}, reads=DESK, posts=MANAGERS),
     Row("alarms:plan-edit", {}, reads=ADMINISTRATORS, posts=ADMINISTRATORS),

@@ -16,6 +16,7 @@ from servicedesk.accounts.permissions import may_administer, may_work_at_desk
 from servicedesk.accounts.sessions import end_everything
 from servicedesk.accounts.team_trail import record_teams, teams_of
 from servicedesk.audit.recording import record
+from servicedesk.lib import live
 
 
 def organisation_of(email: str) -> Organisation | None:
@@ -112,6 +113,7 @@ def set_role(person: User, role: str, *, by: User | None, given_by: str = "") ->
         guard_last_administrator(person)
     before, person.role, person.role_given_by = person.role, role, given_by
     person.save(update_fields=["role", "role_given_by"])
+    live.changed()
     record("role_changed", by=by, about=person, **{"from": before, "to": role})
     if not person.is_agent:
         _leave_teams(person, by=by)

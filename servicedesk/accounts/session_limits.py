@@ -28,7 +28,12 @@ class Limits:
 def limits_of(user: User) -> Limits:
     """Those of the desk for who works there, else those of the portal."""
     if user.is_agent:
-        idle = dt.timedelta(hours=settings.DESK_SESSION_IDLE_HOURS)
-        return Limits(idle, dt.timedelta(days=settings.DESK_SESSION_MAX_DAYS))
+        return limits_of_desk()
     idle = dt.timedelta(days=settings.DESK_PORTAL_SESSION_IDLE_DAYS)
     return Limits(idle, dt.timedelta(days=settings.DESK_PORTAL_SESSION_MAX_DAYS))
+
+
+def limits_of_desk() -> Limits:
+    """For everybody who works at the desk."""
+    idle = dt.timedelta(hours=settings.DESK_SESSION_IDLE_HOURS)
+    return Limits(idle, dt.timedelta(days=settings.DESK_SESSION_MAX_DAYS))

@@ -7,14 +7,15 @@ import datetime as dt
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from servicedesk.accounts.models import SignIn, User
 from servicedesk.accounts.networks import address_of
-from servicedesk.accounts.session_limits import limits_of
+from servicedesk.accounts.session_limits import limits_of, limits_of_desk
 from servicedesk.audit.recording import record
+from servicedesk.lib import live
 
 #: "Seen last" need not be exact: one write in so much time.
 PRECISION = dt.timedelta(minutes=10)
@@ -38,6 +39,7 @@ def remember_sign_in(request: HttpRequest, user: User) -> None:
             "last_seen_at": now,
         },
     )
+    live.changed()
 
 
 def seen(request: HttpRequest, now: dt.datetime) -> None:
@@ -70,16 +72,32 @@ def _moment(request: HttpRequest, name: str, now: dt.datetime) -> dt.datetime:
 def forget(request: HttpRequest) -> None:
     """The session of this request ends: nothing of it stays on the list."""
     SignIn.objects.filter(session_key=request.session.session_key or "").delete()
+    live.changed()
 
 
 def living_sessions(user: User) -> list[SignIn]:
     """Where this person is signed in now, the latest first."""
     now, limits = timezone.now(), limits_of(user)
-    living = Session.objects.filter(expire_date__gt=now).values("session_key")
     within = SignIn.objects.filter(
         last_seen_at__gt=now - limits.idle, created_at__gt=now - limits.longest
     )
-    return list(within.filter(user=user, session_key__in=living))
+    return list(within.filter(user=user, session_key__in=_going_on()))
+
+
+def keys_at_desk(*, seen_since: dt.datetime) -> list[str]:
+    """The sessions of people of the desk that go on, and were used since then. One query."""
+    used = SignIn.objects.filter(
+        user__in=User.objects.agents(),
+        last_seen_at__gt=seen_since - PRECISION,
+        created_at__gt=timezone.now() - limits_of_desk().longest,
+        session_key__in=_going_on(),
+    )
+    return list(used.order_by("pk").values_list("session_key", flat=True))
+
+
+def _going_on() -> QuerySet:
+    """The keys of sessions that have not run out."""
+    return Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
 
 
 @transaction.atomic
@@ -131,4 +149,5 @@ def _end_all(user: User, *, but: str = "") -> int:
 def _end(keys: list[str]) -> int:
     Session.objects.filter(session_key__in=keys).delete()
     SignIn.objects.filter(session_key__in=keys).delete()
+    live.changed()
     return len(keys)

@@ -2,8 +2,9 @@
 
 The picture stands in Redis, with the count of changes it was made at. `changed()` moves the count
 on after a commit; a picture of an older count, or of some seconds ago, is made anew from the
-database. So a call that got lost costs seconds, never an alarm. With Redis away each process
-keeps a picture of its own, and pages are told to ask less often.
+database. So a call that got lost costs seconds, never an alarm. A process believes for a moment
+what it read there: a hundred pages cost ten looks into Redis a second, not a hundred. With Redis
+away each process makes a picture of its own, and pages are told to ask less often.
 """
 
 import functools
@@ -25,22 +26,23 @@ logger = logging.getLogger(__name__)
 COUNT, PICTURE = "desk:live:count", "desk:live:picture"
 #: Seconds: how long a picture is shown without a look into the database, …
 GOOD_FOR = 4
-#: … the same without Redis, and how long Redis is left alone after it failed.
-GOOD_IN_MEMORY = 2.0
+#: … how long a process believes what it read from Redis, or made without it, …
+GOOD_IN_MEMORY, GOOD_WITHOUT = 0.1, 2.0
+#: … and how long Redis is left alone after it failed.
 AWAY_FOR = 5.0
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`shown` is what pages get; `tag` differs when it does; `readers` are the ids of who may."""
+    """`shown` is what pages get; `tag` differs when it does; `readers` are the names of who may."""
 
     count: int
     tag: str
     shown: dict[str, Any]
-    readers: frozenset[int]
+    readers: frozenset[str]
 
     @classmethod
-    def of(cls, shown: dict[str, Any], readers: Iterable[int], *, count: int) -> "Picture":
+    def of(cls, shown: dict[str, Any], readers: Iterable[str], *, count: int) -> "Picture":
         text = json.dumps(shown, sort_keys=True).encode()
         tag = hashlib.blake2b(text, digest_size=8).hexdigest()
         return cls(count, tag, shown, frozenset(readers))
@@ -54,16 +56,24 @@ class Picture:
         return json.dumps({**vars(self), "readers": sorted(self.readers)})
 
 
-#: Gives what is to be shown and the ids of who may see it, from the database.
-Make = Callable[[], tuple[dict[str, Any], Iterable[int]]]
+#: Gives what is to be shown and the names of who may see it, from the database.
+Make = Callable[[], tuple[dict[str, Any], Iterable[str]]]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A picture in the memory of a process, and until when it is believed."""
+
+    picture: Picture
+    is_cheap: bool
+    until: float
 
 
 class _Memory:
-    """Of this process: since when Redis is away, and the picture for meanwhile."""
+    """Of this process: since when Redis is away, and the picture for a moment."""
 
     redis_from = 0.0
-    picture: Picture | None = None
-    made_at = 0.0
+    kept: _Kept | None = None
 
 
 def changed() -> None:
@@ -76,12 +86,24 @@ def look(make: Make) -> tuple[Picture, bool]:
 
     Raises what `make` raises when the database is away too.
     """
+    kept = _Memory.kept
+    if kept is None or time.monotonic() >= kept.until:
+        kept = _Memory.kept = _looked(make)
+    return kept.picture, kept.is_cheap
+
+
+def forget() -> None:
+    """This process knows nothing any more: as it began."""
+    _Memory.redis_from, _Memory.kept = 0.0, None
+
+
+def _looked(make: Make) -> _Kept:
     if time.monotonic() >= _Memory.redis_from:
         try:
-            return _from_redis(make), True
+            return _Kept(_from_redis(make), True, time.monotonic() + GOOD_IN_MEMORY)
         except redis.RedisError as error:
             _leave_alone(error)
-    return _from_memory(make), False
+    return _Kept(Picture.of(*make(), count=0), False, time.monotonic() + GOOD_WITHOUT)
 
 
 def _from_redis(make: Make) -> Picture:
@@ -94,14 +116,8 @@ def _from_redis(make: Make) -> Picture:
     return picture
 
 
-def _from_memory(make: Make) -> Picture:
-    now = time.monotonic()
-    if _Memory.picture is None or now - _Memory.made_at > GOOD_IN_MEMORY:
-        _Memory.picture, _Memory.made_at = Picture.of(*make(), count=0), now
-    return _Memory.picture
-
-
 def _count_on() -> None:
+    _Memory.kept = None
     if time.monotonic() < _Memory.redis_from:
         return
     try:

@@ -1,9 +1,12 @@
 """Data that has a Dutch name and may have an English one."""
 
+from collections.abc import Callable
+
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,11 +15,24 @@ def in_readers_language(dutch: str, english: str) -> str:
     return english if english and (get_language() or "").startswith("en") else dutch
 
 
+def in_both_languages(say: Callable[[], str]) -> tuple[str, str]:
+    """What the desk says by itself: in its first language, and in English."""
+    with override(settings.LANGUAGE_CODE):
+        first = say()
+    with override("en"):
+        return first, say()
+
+
 def label_of(relation: str) -> F | Coalesce:
     """The label of a related row, as a column of a query made for this reader."""
+    return in_readers_column(f"{relation}__name")
+
+
+def in_readers_column(name: str) -> F | Coalesce:
+    """This column, or the one of the same name for English, in a query made for this reader."""
     if not in_readers_language("", "yes"):
-        return F(f"{relation}__name")
-    return Coalesce(NullIf(f"{relation}__name_en", Value("")), f"{relation}__name")
+        return F(name)
+    return Coalesce(NullIf(f"{name}_en", Value("")), name)
 
 
 class Named(models.Model):

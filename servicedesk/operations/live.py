@@ -1,9 +1,11 @@
 """The endpoint that every open page of the desk asks each second: is there anything new?
 
-It stands ahead of session, sign-in and all other middleware, knows people by a signed badge, and
-answers from Redis without a query to the database. `servicedesk.lib.live` says how.
+It stands ahead of session, sign-in and all other middleware, knows sessions by a signed badge, and
+answers without a query to the database. `servicedesk.lib.live` says how.
 """
 
+import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,15 +15,15 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from servicedesk.accounts.models import User
+from servicedesk.accounts.sessions import keys_at_desk
 from servicedesk.lib import live
 from sla.alarms.picture import alarms_on_pages
 from tickets import news
 
 PATH = "/live/"
 BADGE = "__Host-live" if settings.HTTPS else "live"
-#: Seconds a badge is good for. It only says who asks: whether that person still works at the
-#: desk stands in the picture, so a person who leaves is out within seconds.
+#: Seconds a badge is good for. It only says which session asks: whether that goes on, and its
+#: person still works at the desk, stands in the picture. Who signs out or leaves is out at once.
 LIFETIME = min(12, settings.DESK_SESSION_IDLE_HOURS) * 3600
 #: Milliseconds after which to ask again; when that costs queries.
 OFTEN, SELDOM = 1000, 4000
@@ -46,12 +48,12 @@ class LiveEndpoint:
 def answer(request: HttpRequest) -> HttpResponse:
     """204 when the page has seen it all (`?seen=` the last tag), else what is shown, as JSON.
 
-    403 to who does not work at the desk, 503 when the database is needed and away.
+    403 to sessions that are none of the desk's, 503 when the database is needed and away.
     """
     if request.method != "GET":
         return HttpResponse(status=405)
     reader = _reader(request)
-    if reader is None:
+    if not reader:
         return HttpResponse(status=403)
     try:
         picture, cheap = live.look(_picture)
@@ -66,11 +68,22 @@ def answer(request: HttpRequest) -> HttpResponse:
     return _every(OFTEN if cheap else SELDOM, response)
 
 
-def _picture() -> tuple[dict[str, Any], Iterable[int]]:
+def _picture() -> tuple[dict[str, Any], Iterable[str]]:
     """Three queries."""
-    agents = User.objects.agents().order_by("pk").values_list("pk", flat=True)
-    shown = {"log": news.newest(), "alarms": alarms_on_pages(timezone.now())}
-    return shown, list(agents)
+    now = timezone.now()
+    shown = {"log": news.newest(), "alarms": alarms_on_pages(now)}
+    keys = keys_at_desk(seen_since=now - dt.timedelta(seconds=LIFETIME))
+    return shown, [name_of(key) for key in keys]
+
+
+def name_of(session_key: str) -> str:
+    """How badges and the picture call a session, so that neither holds its key."""
+    return hashlib.blake2b(session_key.encode(), digest_size=12).hexdigest()
+
+
+def badge_of(session_key: str) -> str:
+    """What the browser with this session shows at the endpoint."""
+    return _signer.sign(name_of(session_key))
 
 
 def _every(milliseconds: int, response: HttpResponse) -> HttpResponse:
@@ -79,24 +92,32 @@ def _every(milliseconds: int, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _reader(request: HttpRequest) -> int | None:
-    """Whose badge this is; None without one, or with one that is old or not of our making."""
+def _reader(request: HttpRequest) -> str:
+    """Whose badge this is; '' without one, or with one that is old or not of our making."""
+    return _read(request, within=LIFETIME)
+
+
+def _read(request: HttpRequest, *, within: int) -> str:
     try:
-        return int(_signer.unsign(request.COOKIES.get(BADGE, ""), max_age=LIFETIME))
+        return _signer.unsign(request.COOKIES.get(BADGE, ""), max_age=within)
     except (BadSignature, ValueError):
-        return None
+        return ""
 
 
 def _hand_out(request: HttpRequest, response: HttpResponse) -> None:
-    """A badge to each agent who signed in, and nobody keeps one who did not."""
+    """A badge to each agent who signed in, and nobody keeps one who did not.
+
+    On pages that look up no session (`has_session`) browsers keep what they have.
+    """
     user = getattr(request, "user", None)
-    if user is None:
+    if user is None or getattr(request, "has_session", False):
         return
-    if user.is_authenticated and user.is_agent:
-        if _reader(request) != user.pk or _is_half_over(request):
+    key = request.session.session_key
+    if user.is_authenticated and user.is_agent and key:
+        if _read(request, within=LIFETIME // 2) != name_of(key):
             response.set_cookie(
                 BADGE,
-                _signer.sign(str(user.pk)),
+                badge_of(key),
                 max_age=LIFETIME,
                 secure=settings.HTTPS,
                 httponly=True,
@@ -104,11 +125,3 @@ def _hand_out(request: HttpRequest, response: HttpResponse) -> None:
             )
     elif BADGE in request.COOKIES:
         response.delete_cookie(BADGE, samesite="Strict")
-
-
-def _is_half_over(request: HttpRequest) -> bool:
-    try:
-        _signer.unsign(request.COOKIES[BADGE], max_age=LIFETIME // 2)
-    except BadSignature:
-        return True
-    return False

@@ -36,6 +36,18 @@ def take(alarm: Alarm, *, by: User) -> bool:
     return Alarm.objects.filter(pk=alarm.pk, taken_by=by).exists()
 
 
+def ring_now(alarm: Alarm, *, by: User) -> bool:
+    """Somebody still at the desk does not let it wait. False: it rings already, or is over."""
+    if not may_take(by):
+        raise AlarmError(_("You may not do this."))
+    now = timezone.now()
+    asleep = Alarm.objects.filter(pk=alarm.pk, taken_at=None, ended_at=None, rings_at__gt=now)
+    if not asleep.update(rings_at=now):
+        return False
+    live.changed()
+    return True
+
+
 @dataclass(frozen=True)
 class SiteDown:
     """What somebody reports: which service, and what they see."""

@@ -7,4 +7,4 @@ class AlarmsConfig(AppConfig):
     verbose_name = _("Alarms and on-call duty")
 
     def ready(self) -> None:
-        from sla.alarms import receivers  # noqa: F401  (connects them)
+        from sla.alarms import audited, receivers  # noqa: F401  (their words; connects them)

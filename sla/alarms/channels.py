@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 import apprise
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from servicedesk.lib.sealing import seal
 from sla.alarms.exceptions import AlarmError
 from sla.alarms.models import Channel
@@ -59,9 +61,19 @@ def add_channel(*, name: str, address: str, by: User) -> Channel:
         raise AlarmError(_("This address lies in a private network, which the desk does not call."))
     if by.alarm_channels.count() >= MOST:
         raise AlarmError(_("Ten channels are enough: take one away first."))
-    return Channel.objects.create(
-        person=by, name=name.strip(), address=seal(given), scheme=scheme_of(given)[:20]
-    )
+    with transaction.atomic():
+        channel = Channel.objects.create(
+            person=by, name=name.strip(), address=seal(given), scheme=scheme_of(given)[:20]
+        )
+        record("channel_added", by=by, about=by, scheme=channel.scheme)
+    return channel
+
+
+@transaction.atomic
+def delete_channel(channel: Channel) -> None:
+    """Its person no longer wants to be reached by it."""
+    record("channel_deleted", by=channel.person, about=channel.person, scheme=channel.scheme)
+    channel.delete()
 
 
 def keep_result(channel: Channel, *, works: bool) -> None:

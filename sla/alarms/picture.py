@@ -9,12 +9,12 @@ from sla.alarms.models import Alarm
 
 
 def alarms_on_pages(now: dt.datetime) -> list[dict[str, Any]]:
-    """One query. `rings`: nobody took it yet; what else differs makes pages draw it anew."""
+    """One query. `rings`: now, nobody took it yet; what else differs makes pages draw it anew."""
     shown = Alarm.objects.on_pages(now).for_rows()
     return [
         {
             "id": alarm.pk,
-            "rings": alarm.is_waiting,
+            "rings": alarm.rings_by(now),
             "taken_by": alarm.taken_by_id,
             "reports": alarm.reports,
             "text": f"SITE DOWN · {alarm.outage.service.name}: {alarm.outage.title}",

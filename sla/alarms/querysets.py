@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: So long after it was taken an alarm still says by whom on every page.
 SHOWN_AFTER = dt.timedelta(minutes=15)
+#: No attempt to tell somebody is planned further ahead.
+LONGEST_PAUSE = dt.timedelta(minutes=5)
 
 
 class AlarmQuerySet(models.QuerySet):
@@ -25,13 +27,18 @@ class AlarmQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=True)
 
     def on_pages(self, now: dt.datetime) -> AlarmQuerySet:
-        """What every open page shows now: what rings, and what was taken a short while ago."""
-        shown = Q(taken_at__isnull=True, rings_at__lte=now) | Q(taken_at__gt=now - SHOWN_AFTER)
+        """What every open page shows now: what rings or still will, and what was taken just now."""
+        shown = Q(taken_at__isnull=True) | Q(taken_at__gt=now - SHOWN_AFTER)
         return self.standing().filter(shown).order_by("pk")
 
     def to_step(self, now: dt.datetime) -> AlarmQuerySet:
         """Those whose next people have to be told, the longest overdue first."""
         return self.filter(next_step_at__lte=now).order_by("next_step_at", "pk")
+
+    def asleep(self, now: dt.datetime, until: dt.datetime) -> AlarmQuerySet:
+        """Those that ring only later than now, or have a next step later than `until`."""
+        later = Q(next_step_at__gt=until) | Q(next_step_at__isnull=False, rings_at__gt=now)
+        return self.filter(later).order_by("pk")
 
     def for_rows(self) -> AlarmQuerySet:
         """With what a row or the banner shows: a constant number of queries."""
@@ -52,8 +59,9 @@ class ChannelQuerySet(models.QuerySet):
 
 class DeliveryQuerySet(models.QuerySet):
     def waiting(self, now: dt.datetime) -> DeliveryQuerySet:
-        """To be sent now."""
-        return self.filter(state="waiting", next_attempt_at__lte=now).order_by("next_attempt_at")
+        """To be sent now; also what a clock that was set back would keep for later."""
+        due = Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + LONGEST_PAUSE)
+        return self.filter(due, state="waiting").order_by("next_attempt_at")
 
 
 class ShiftQuerySet(models.QuerySet):

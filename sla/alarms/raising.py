@@ -20,7 +20,7 @@ from sla.alarms.reach import Kind, Reach, hours_of, plan
 from sla.alarms.roster import everyone
 from sla.availability.models import Outage
 
-#: Found so long after the report it was late, and says so.
+#: An alarm that is raised, or told, so long after its time was late, and says so.
 LATE = dt.timedelta(minutes=2)
 
 sentences.register({"site_down": gettext_lazy("SITE DOWN: %(service)s. Who takes this?")})

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from sla.alarms.exceptions import AlarmError
 from sla.alarms.models import Shift
 from sla.alarms.permissions import may_plan
@@ -71,6 +72,7 @@ class Turn:
     reason: str = ""
 
 
+@transaction.atomic
 def plan_shift(turn: Turn, *, by: User) -> Shift:
     """Puts somebody on the roster; above whoever stood there, so this is a swap as well.
 
@@ -85,7 +87,7 @@ def plan_shift(turn: Turn, *, by: User) -> Shift:
         turn.person.is_active and turn.person.is_agent,
         _("%s does not work at the desk.") % turn.person,
     )
-    return Shift.objects.create(
+    shift = Shift.objects.create(
         person=turn.person,
         place=turn.place,
         first_day=turn.first_day,
@@ -93,13 +95,28 @@ def plan_shift(turn: Turn, *, by: User) -> Shift:
         reason=turn.reason.strip(),
         made_by=by,
     )
+    _record("shift_planned", shift, by=by)
+    return shift
 
 
+@transaction.atomic
 def withdraw_shift(shift: Shift, *, by: User) -> None:
     """Whoever stood there before stands there again. Twice is once."""
     _guard(may_plan(by), _("You may not do this."))
-    with transaction.atomic():
-        Shift.objects.filter(pk=shift.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    standing = Shift.objects.filter(pk=shift.pk, withdrawn_at=None)
+    if standing.update(withdrawn_at=timezone.now()):
+        _record("shift_withdrawn", shift, by=by)
+
+
+def _record(action: str, shift: Shift, *, by: User) -> None:
+    record(
+        action,
+        by=by,
+        about=shift.person,
+        first_day=shift.first_day.isoformat(),
+        last_day=shift.last_day.isoformat(),
+        place=shift.place,
+    )
 
 
 def _guard(allowed: bool, sentence: str) -> None:

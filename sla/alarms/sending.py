@@ -10,7 +10,6 @@ import datetime as dt
 import logging
 
 import apprise
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,20 +60,37 @@ def _send(delivery: Delivery) -> bool:
         if delivery.attempts < ATTEMPTS:
             Delivery.objects.filter(pk=delivery.pk).update(error=error)
             return False
-        return _settle(delivery, State.FAILED, error)
+        return _give_up(delivery, error)
 
 
 def _settle(delivery: Delivery, state: str, error: str = "") -> bool:
-    """When no channel of a step got through, the next people are not kept waiting."""
     sent = state == State.SENT
     Delivery.objects.filter(pk=delivery.pk).update(
         state=state, error=error[:200], sent_at=timezone.now() if sent else None
     )
+    return sent
+
+
+@transaction.atomic
+def _give_up(delivery: Delivery, error: str) -> bool:
+    """Who cannot be reached by any of their channels gets a mail; and when nobody of this step can
+    be, the next people are not kept waiting."""
+    _settle(delivery, State.FAILED, error)
     step = Delivery.objects.filter(alarm=delivery.alarm_id, step=delivery.step)
-    if not sent and not step.exclude(state=State.FAILED).exists():
+    hopeful = step.exclude(state=State.FAILED)
+    if hopeful.filter(person=delivery.person).exists():
+        return False
+    if not hopeful.exists():
         waiting = Alarm.objects.filter(pk=delivery.alarm_id, step=delivery.step)
         waiting.filter(next_step_at__gt=timezone.now()).update(next_step_at=timezone.now())
-    return sent
+    Delivery.objects.get_or_create(
+        alarm=delivery.alarm,
+        step=delivery.step,
+        person=delivery.person,
+        channel=None,
+        defaults={"via": _("mail")},
+    )
+    return False
 
 
 def _by_channel(delivery: Delivery) -> str:
@@ -122,7 +138,9 @@ def _words(delivery: Delivery) -> tuple[str, str]:
         "service": outage.service.name,
         "title": outage.title,
         "url": take_link(delivery.alarm, delivery.person),
-        "desk": settings.DESK_BASE_URL,
     }
     title = _("SITE DOWN: %(service)s") % words
-    return title, _("%(title)s\nI take this: %(url)s") % words
+    body = _("%(title)s\nI take this: %(url)s") % words
+    if delivery.alarm.is_late:
+        body = f"{_('This alarm comes late.')} {body}"
+    return title, body

@@ -9,6 +9,7 @@ urlpatterns = [
     path("alarms/", alarms.alarm_list, name="alarm-list"),
     path("alarms/banner/", alarms.alarm_banner, name="alarm-banner"),
     path("alarms/<int:pk>/take/", alarms.alarm_take, name="alarm-take"),
+    path("alarms/<int:pk>/ring/", alarms.alarm_ring, name="alarm-ring"),
     path("alarms/link/<str:token>/", alarms.alarm_link, name="alarm-link"),
     path("on-call/", roster.roster, name="roster"),
     path("on-call/plan/", roster.plan_edit, name="plan-edit"),

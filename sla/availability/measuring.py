@@ -43,6 +43,8 @@ class Measurement:
     """What became of a target in a stretch of time that may still run."""
 
     target: AvailabilityTarget
+    #: Per cent, as the target said when the stretch began.
+    promised: Decimal
     availability: Availability
     #: How long it may be down until the end of the stretch.
     allowed_seconds: Fraction
@@ -55,7 +57,7 @@ class Measurement:
 
     @property
     def is_missed(self) -> bool:
-        return self.percent is not None and self.percent < self.target.percent
+        return self.percent is not None and self.percent < self.promised
 
     @property
     def remaining_minutes(self) -> Decimal:
@@ -84,11 +86,11 @@ def measured(
     services = [service.pk for service in target.services.all()]
     groups = [[pk] for pk in services] if target.rule == target.Rule.MEAN else [services]
     parts = [_part(history, group, passed) for group in groups]
-    allowed = sum(
-        (_allowed(history, group, window, target.percent) for group in groups), Fraction()
-    )
+    promised = target.percent_on(timezone.localdate(start))
+    allowed = sum((_allowed(history, group, window, promised) for group in groups), Fraction())
     return Measurement(
         target,
+        promised,
         mean_of(parts) if len(parts) != 1 else parts[0],
         allowed,
         _losses(history, groups, passed),

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+
+from servicedesk.lib.translated import in_readers_column
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -84,7 +86,9 @@ class OutageQuerySet(models.QuerySet):
             .annotate(
                 is_followed=Exists(followers.filter(outage=OuterRef("pk"), user=user.pk)),
                 latest=Subquery(
-                    updates.filter(outage=OuterRef("pk")).order_by("-pk").values("text")[:1]
+                    updates.filter(outage=OuterRef("pk"))
+                    .order_by("-pk")
+                    .values(words=in_readers_column("text"))[:1]
                 ),
             )
             .order_by("-severity", "-started_at")
@@ -135,8 +139,11 @@ class MonitorQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
     def due(self, now: dt.datetime) -> MonitorQuerySet:
-        """Whose turn it is, the longest waiting first."""
-        return self.active().filter(next_check_at__lte=now).order_by("next_check_at", "pk")
+        """Whose turn it is, the longest waiting first; also whose turn lies further ahead than
+        their interval, as a clock was set back."""
+        interval = F("interval") * Value(dt.timedelta(seconds=1))
+        due = Q(next_check_at__lte=now) | Q(next_check_at__gt=now + interval)
+        return self.active().filter(due).order_by("next_check_at", "pk")
 
 
 class TargetQuerySet(models.QuerySet):
@@ -151,4 +158,6 @@ class TargetQuerySet(models.QuerySet):
         return self.active().filter(on_status_page=True).for_measuring()
 
     def for_measuring(self) -> TargetQuerySet:
-        return self.select_related("calendar").prefetch_related("services", "calendar__versions")
+        return self.select_related("calendar").prefetch_related(
+            "services", "calendar__versions", "former"
+        )

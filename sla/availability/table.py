@@ -36,7 +36,7 @@ class MonthCell:
 
     @property
     def is_missed(self) -> bool:
-        return self.percent is not None and self.percent < self.measurement.target.percent
+        return self.percent is not None and self.percent < self.measurement.promised
 
     @property
     def is_restated(self) -> bool:

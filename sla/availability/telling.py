@@ -135,7 +135,7 @@ class _Round:
                 "language": user.language,
                 "url": settings.DESK_BASE_URL + (ticket.get_absolute_url() if ticket else page),
             }
-            about = f"{ticket.tag} {ticket.subject}" if ticket else outage.title
+            about = f"{ticket.tag} {ticket.subject}" if ticket else outage.label
             root = message_id(f"ticket.{ticket.pk}" if ticket else f"outage.{outage.pk}")
             post(
                 Letter(
@@ -172,7 +172,7 @@ class _Round:
                 Letter(
                     key=f"outage-update.{self.update.pk}.subscriber.{subscriber.pk}",
                     thread=f"status:{subscriber.pk}",
-                    subject=outage.title,
+                    subject=outage.label,
                     to=[subscriber.email],
                     body_text=render_to_string("emails/outage.txt", context),
                     body_html=render_to_string("emails/outage.html", context),

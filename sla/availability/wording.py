@@ -33,7 +33,6 @@ FAILURES = {
     "status": _("unexpected status %s"),
     "text": _("the text is not on the page"),
     "tls": _("the certificate is not good: %s"),
-    "tls_ends": _("the certificate ends soon"),
     "broken": _("the connection broke (%s)"),
     "no_beat": _("no sign of life in time"),
 }

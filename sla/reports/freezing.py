@@ -88,10 +88,18 @@ def publish(month: Month, readings: Readings, *, at: dt.datetime) -> FrozenMonth
     return frozen
 
 
-def restate(month: FrozenMonth, *, by: User, reason: str, now: dt.datetime | None = None) -> int:
+def restate(
+    month: FrozenMonth,
+    *,
+    by: User,
+    reason: str,
+    only: str = "",
+    now: dt.datetime | None = None,
+) -> int:
     """Makes the published figures what they are now; gives how many changed.
 
-    Raises PromiseError without a reason, and when nothing is different.
+    `only`: those whose name begins so. Raises PromiseError without a reason, and when nothing is
+    different.
     """
     reason = reason.strip()
     if not reason:
@@ -113,6 +121,7 @@ def restate(month: FrozenMonth, *, by: User, reason: str, now: dt.datetime | Non
                 reason=reason,
             )
             for difference in differences(month)
+            if difference.figure.startswith(only)
         ]
         if not statements:
             raise PromiseError(_("The figures are still as they were published."))

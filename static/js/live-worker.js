@@ -10,6 +10,7 @@ const pages = new Set();
 let address = "";
 let shown = null; // the last answer
 let asking = false;
+let waiting = null; // for the next time
 let failures = 0;
 let rung = new Map(); // alarm: when it rang
 
@@ -20,6 +21,7 @@ function join(page) {
     pages.add(page);
     if (shown) page.postMessage({ shown });
     if (!asking) ask();
+    else if (failures) soon();
   };
 }
 
@@ -28,6 +30,7 @@ function tell(message) {
 }
 
 async function ask() {
+  waiting = null;
   asking = pages.size > 0;
   if (!asking) return;
   let next = OFTEN;
@@ -36,8 +39,8 @@ async function ask() {
       cache: "no-store",
       signal: AbortSignal.timeout(PATIENCE),
     });
-    if (answer.status === 403) return stop();
-    if (answer.status >= 500) throw new Error(answer.status);
+    if (answer.status === 403) signedOut();
+    if (answer.status >= 400) throw new Error(answer.status);
     next = Number(answer.headers.get("Desk-Every")) || OFTEN;
     if (answer.status === 200) tell({ shown: (shown = await answer.json()) });
     failures = 0;
@@ -46,14 +49,20 @@ async function ask() {
     next = Math.min(OFTEN * 2 ** failures, SELDOM);
   }
   ring();
-  setTimeout(ask, next);
+  waiting = setTimeout(ask, next);
 }
 
-// Signed out: the next page that opens starts again.
-function stop() {
-  asking = false;
+// A page that opens is a good moment to try again what failed.
+function soon() {
+  if (!waiting) return;
+  clearTimeout(waiting);
+  ask();
+}
+
+// Nothing is shown any more. Asked on, ever less often: somebody may sign in again meanwhile.
+function signedOut() {
+  if (shown) tell({ shown: { log: null, alarms: [] } });
   shown = null;
-  tell({ shown: { log: null, alarms: [] } });
 }
 
 function ring() {

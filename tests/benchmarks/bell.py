@@ -4,8 +4,8 @@
 
 Starts a desk of its own. First that many agents ask the live endpoint once a second each, and the
 processor time of the web server is read from the system. Then two agents have pages open in two
-real browsers, a requester reports that a site is down, again and again, and the time from the
-commit to the banner and the sound in both is printed.
+real browsers, a requester reports that a site is down and one of the agents takes it, again and
+again; printed is the time from the commit to the banner and the sound in both, and to the name.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from tests.browser import OPTIONS
 from tests.servicedesk.local.desk import Desk
 
 PEOPLE = """
-from django.core.management import call_command
-from servicedesk.accounts.models import User, Organisation
+from django.contrib.sessions.backends.db import SessionStore
+from servicedesk.accounts.models import SignIn, User
 from servicedesk.catalogue.models import Service
-from servicedesk.operations.live import _signer
+from servicedesk.operations.live import badge_of
 from sla.models import CalendarVersion
 days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CalendarVersion.objects.filter(calendar__name="Kantooruren").update(
@@ -42,13 +42,19 @@ made = [User.objects.create_user(f"a{n}@desk.example", f"Agent {n}", "een-lang-w
         role="agent") for n in range(AGENTS)]
 User.objects.create_user("melder@lid.example", "Melder", "een-lang-wachtwoord")
 import json
-print("BADGES", json.dumps([_signer.sign(str(user.pk)) for user in made]))
+badges = []
+for user in made:
+    session = SessionStore()
+    session.create()
+    SignIn.objects.create(user=user, session_key=session.session_key)
+    badges.append(badge_of(session.session_key))
+print("BADGES", json.dumps(badges))
 """
 REPORT = """
 import time
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Service
-from sla.alarms.actions import SiteDown, report_site_down
+from sla.alarms.actions import SiteDown, report_site_down, take
 from sla.availability.actions import Ending, end_outage
 requester = User.objects.get(email="melder@lid.example")
 agent = User.objects.get(email="a0@desk.example")
@@ -57,6 +63,9 @@ for line in sys.stdin:
     _ticket, outage = report_site_down(
         SiteDown(Service.objects.get(slug="bel"), "Plat " + line.strip(), "Plat."), by=requester)
     print("AT", time.time(), flush=True)
+    sys.stdin.readline()
+    take(outage.alarm, by=agent)
+    print("TAKEN", time.time(), flush=True)
     sys.stdin.readline()
     time.sleep(4)  # the sound of one page keeps the others of its browser silent
     end_outage(outage, Ending("Alles werkt weer."), by=agent)
@@ -135,14 +144,16 @@ def _at(values: list[float], share: float) -> float:
 
 
 def ring(desk: Desk, runs: int) -> None:
-    """Prints how long after the commit both agents see the banner and hear the sound."""
+    """Prints how long after the commit both agents see the banner and hear the sound, and how long
+    after one took it both see by whom."""
     reporter = subprocess.Popen(
         [sys.executable, "manage.py", "shell", "-v", "0", "-c", REPORT],
         env=desk.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert reporter.stdin
     assert reporter.stdout
-    waits: list[float] = []
+    heard: list[float] = []
+    known: list[float] = []
     with sync_playwright() as playwright:
         browsers = [
             playwright.chromium.launch(executable_path=shutil.which("chromium"), args=OPTIONS)
@@ -151,11 +162,15 @@ def ring(desk: Desk, runs: int) -> None:
         pages = [_open(browser.new_page(), desk, n) for n, browser in enumerate(browsers)]
         for run in range(runs):
             for page in pages:
-                page.evaluate("window.rangAt = 0")
+                page.evaluate("window.rangAt = window.takenAt = 0")
             reporter.stdin.write(f"{run}\n")
             reporter.stdin.flush()
             began = float(reporter.stdout.readline().split()[1])
-            waits += [_rang(page) - began for page in pages]
+            heard += [_rang(page) - began for page in pages]
+            reporter.stdin.write("take\n")
+            reporter.stdin.flush()
+            taken = float(reporter.stdout.readline().split()[1])
+            known += [_saw_who(page) - taken for page in pages]
             reporter.stdin.write("over\n")
             reporter.stdin.flush()
             reporter.stdout.readline()
@@ -163,10 +178,11 @@ def ring(desk: Desk, runs: int) -> None:
                 page.locator(".alarm").wait_for(state="detached")
     reporter.stdin.close()
     reporter.wait()
-    print(
-        f"{runs} alarms in two browsers: p50 {statistics.median(waits):.2f} s, "
-        f"p99 {_at(waits, 0.99):.2f} s, slowest {max(waits):.2f} s"
-    )
+    for what, waits in (("heard", heard), ("who took it known", known)):
+        print(
+            f"{runs} alarms in two browsers, {what}: p50 {statistics.median(waits):.2f} s, "
+            f"p99 {_at(waits, 0.99):.2f} s, slowest {max(waits):.2f} s"
+        )
 
 
 def _open(page: Page, desk: Desk, number: int) -> Page:
@@ -180,7 +196,10 @@ def _open(page: Page, desk: Desk, number: int) -> Page:
     page.wait_for_timeout(3000)
     page.evaluate(
         "document.querySelector('desk-bell audio').addEventListener('playing', () => {"
-        " window.rangAt ||= Date.now() / 1000 })"
+        " window.rangAt ||= Date.now() / 1000 });"
+        "new MutationObserver(() => { if (document.querySelector('.alarm.taken'))"
+        " window.takenAt ||= Date.now() / 1000 })"
+        ".observe(document.querySelector('desk-live'), { childList: true, subtree: true })"
     )
     return page
 
@@ -188,7 +207,16 @@ def _open(page: Page, desk: Desk, number: int) -> Page:
 def _rang(page: Page) -> float:
     """When this page showed the banner and played its sound."""
     page.locator(".alarm").wait_for()
-    while not (at := page.evaluate("window.rangAt")):
+    return _noted(page, "rangAt")
+
+
+def _saw_who(page: Page) -> float:
+    """When this page said that somebody took it."""
+    return _noted(page, "takenAt")
+
+
+def _noted(page: Page, name: str) -> float:
+    while not (at := page.evaluate(f"window.{name}")):
         page.wait_for_timeout(50)
     return at
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django import forms
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from sla.alarms.channels import add_channel
 from sla.alarms.exceptions import AlarmError
 from sla.alarms.models import Channel, OnCallPlan, Shift
@@ -81,3 +83,13 @@ class PlanForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("office", "on_call", "opening"):
             self.fields[name].queryset = BusinessCalendar.objects.all()  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def saved(self, *, by: User) -> OnCallPlan | None:
+        """The plan, with its line in the audit trail; None when the form cannot be saved."""
+        if not self.is_valid():
+            return None
+        plan = self.save()
+        if self.changed_data:
+            record("configuration_changed", by=by, about=plan, fields=self.changed_data)
+        return plan

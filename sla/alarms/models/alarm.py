@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -21,7 +23,7 @@ class Alarm(models.Model):
     raised_at = models.DateTimeField(_("raised"), default=timezone.now)
     #: When bells may ring: at once, or at the next moment somebody can be reached.
     rings_at = models.DateTimeField(_("rings from"))
-    #: Raised by the sweep, as nothing raised it at the report.
+    #: Raised by the sweep, as nothing raised it at the report, or told long after its time.
     is_late = models.BooleanField(_("late"), default=False)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -72,3 +74,11 @@ class Alarm(models.Model):
     def is_waiting(self) -> bool:
         """Somebody still has to take it."""
         return self.taken_at is None and self.ended_at is None
+
+    @property
+    def is_ringing(self) -> bool:
+        """It waits, and its moment has come."""
+        return self.rings_by(timezone.now())
+
+    def rings_by(self, now: dt.datetime) -> bool:
+        return self.is_waiting and self.rings_at <= now

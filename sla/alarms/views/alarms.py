@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from servicedesk.accounts.requests import DeskRequest
 from servicedesk.lib.http import asked_by_itself
 from servicedesk.lib.pagination import Keyset
-from sla.alarms.actions import take
+from sla.alarms.actions import ring_now, take
 from sla.alarms.links import read_take_link
 from sla.alarms.models import Alarm, Delivery
 from tickets.views.at_desk import desk_only
@@ -55,6 +55,16 @@ def alarm_take(request: DeskRequest, pk: int) -> HttpResponse:
     else:
         alarm.refresh_from_db(fields=["taken_by", "taken_at", "ended_at"])
         messages.info(request, _earlier(alarm))
+    return redirect(alarm.outage)
+
+
+@desk_only
+@require_POST
+def alarm_ring(request: DeskRequest, pk: int) -> HttpResponse:
+    """“Laat nu afgaan”: an alarm that waits for the morning rings in every open page."""
+    alarm = get_object_or_404(Alarm.objects.visible_to(request.user).for_rows(), pk=pk)
+    if ring_now(alarm, by=request.user):
+        messages.success(request, _("It rings in every open page of the desk."))
     return redirect(alarm.outage)
 
 

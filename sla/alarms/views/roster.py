@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,17 +15,18 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servicedesk.accounts.requests import DeskRequest
-from sla.alarms.channels import keep_result
+from sla.alarms.channels import delete_channel, keep_result
 from sla.alarms.feed import shifts_as_calendar
 from sla.alarms.forms.roster import ChannelForm, PlanForm, ShiftForm
 from sla.alarms.gaps import gaps
 from sla.alarms.links import feed_link, read_feed_link, renew_feed_link
 from sla.alarms.models import Channel, Shift
 from sla.alarms.permissions import may_change_plan, may_plan
-from sla.alarms.reach import hours_of, plan
-from sla.alarms.roster import duties, withdraw_shift
+from sla.alarms.reach import Hours, hours_of, plan
+from sla.alarms.roster import Duty, duties, withdraw_shift
 from sla.alarms.sending import push
 from sla.calendars import hours_named
+from sla.open_time import Block
 from tickets.views.at_desk import desk_only, refusals_shown
 
 WEEKS = 6
@@ -54,7 +56,7 @@ def _around(request: DeskRequest, form: ShiftForm) -> dict[str, Any]:
     weeks = [days[start : start + 7] for start in range(0, len(days), 7)]
     return {
         "form": form,
-        "weeks": [[(duty, hours.on_call.blocks_on(duty.day)) for duty in week] for week in weeks],
+        "weeks": [[_shown(duty, hours) for duty in week] for week in weeks],
         "today": today,
         "gaps": gaps(opening, hours) if opening else None,
         "plan": given,
@@ -62,6 +64,11 @@ def _around(request: DeskRequest, form: ShiftForm) -> dict[str, Any]:
         "may_change_plan": may_change_plan(request.user),
         "shifts": Shift.objects.standing().touching(today, today + dt.timedelta(days=366)),
     }
+
+
+def _shown(duty: Duty, hours: Hours) -> tuple[Duty, Sequence[Block], bool]:
+    """A day with its on-call hours, and whether the desk is closed for a holiday."""
+    return duty, hours.on_call.blocks_on(duty.day), duty.day in hours.office.holidays
 
 
 @desk_only
@@ -83,8 +90,7 @@ def plan_edit(request: DeskRequest) -> HttpResponse:
     if not may_change_plan(request.user):
         raise Http404
     form = PlanForm(request.POST or None, instance=plan())
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and form.saved(by=request.user):
         messages.success(request, _("The plan is kept."))
         return redirect("alarms:roster")
     status = 422 if form.is_bound else 200
@@ -127,7 +133,7 @@ def channel_test(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def channel_delete(request: DeskRequest, pk: int) -> HttpResponse:
     """Takes one of one's own channels away."""
-    get_object_or_404(Channel.objects.visible_to(request.user), pk=pk).delete()
+    delete_channel(get_object_or_404(Channel.objects.visible_to(request.user), pk=pk))
     messages.success(request, _("The channel is gone."))
     return redirect("alarms:channel-list")
 

@@ -21,7 +21,7 @@ from tickets.events import verb
 @dataclass(frozen=True)
 class Correction:
     """How an outage really was, whole. `severity` None keeps its phases; else it was that all
-    along."""
+    along. `title_en` None stays as it is."""
 
     title: str
     started_at: dt.datetime
@@ -30,6 +30,7 @@ class Correction:
     is_planned: bool
     cause: str
     components: Iterable[Service] = ()
+    title_en: str | None = None
 
 
 @verb
@@ -49,6 +50,8 @@ def correct_outage(outage: Outage, right: Correction, *, by: User, reason: str) 
     check_free(outage.service_id, start, end, but=outage)
     before = _facts(outage)
     outage.title = " ".join(right.title.split())[:120] or outage.title
+    if right.title_en is not None:
+        outage.title_en = " ".join(right.title_en.split())[:120]
     outage.started_at, outage.ended_at = start, end
     outage.is_planned, outage.cause = right.is_planned, right.cause.strip()
     _reopened_or_ended(outage)
@@ -95,6 +98,7 @@ def _facts(outage: Outage) -> dict[str, object]:
     """What a correction can change, as plain values for the log."""
     return {
         "title": outage.title,
+        "title_en": outage.title_en,
         "started_at": outage.started_at.isoformat(),
         "ended_at": outage.ended_at.isoformat() if outage.ended_at else None,
         "phases": [[p.started_at.isoformat(), str(p.severity)] for p in outage.phases.all()],

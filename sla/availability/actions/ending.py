@@ -23,6 +23,7 @@ class Ending:
     """What is told at the end. With `solves_tickets` the text answers and solves them too."""
 
     text: str
+    text_en: str = ""
     at: dt.datetime | None = None
     cause: str = ""
     solves_tickets: bool = False
@@ -50,7 +51,7 @@ def end_outage(outage: Outage, ending: Ending, *, by: User | None) -> Outage:
     outage.ended_at, outage.stage = end, Outage.Stage.ENDED
     outage.cause = ending.cause.strip() or outage.cause
     outage.save(update_fields=["ended_at", "stage", "cause"])
-    news = News(ending.text, Outage.Stage.ENDED, ending.token)
+    news = News(ending.text, Outage.Stage.ENDED, ending.text_en, ending.token)
     update: OutageUpdate = say(
         outage, news, by=by, solves_tickets=ending.solves_tickets and by is not None
     )

@@ -31,6 +31,8 @@ class Work:
     starts_at: dt.datetime
     ends_at: dt.datetime
     text: str = ""
+    title_en: str = ""
+    text_en: str = ""
 
 
 @verb
@@ -44,8 +46,7 @@ def announce_maintenance(work: Work, *, by: User, reason: str = "") -> Maintenan
     if work.starts_at < timezone.now():
         _late(by, reason)
     window = MaintenanceWindow.objects.create(
-        title=" ".join(work.title.split())[:120],
-        text=work.text.strip(),
+        **_words(work),
         starts_at=whole_second(work.starts_at),
         ends_at=whole_second(work.ends_at),
         announced_by=by,
@@ -75,7 +76,8 @@ def change_maintenance(
     if window.has_begun or work.starts_at < timezone.now():
         _late(by, reason)
     before = _facts(window)
-    window.title, window.text = " ".join(work.title.split())[:120], work.text.strip()
+    for name, words in _words(work).items():
+        setattr(window, name, words)
     window.starts_at, window.ends_at = whole_second(work.starts_at), whole_second(work.ends_at)
     window.services.set(services)
     after = _facts(window)
@@ -121,10 +123,21 @@ def _late(by: User, reason: str) -> None:
     guard(bool(reason.strip()), _("Say why: this changes figures that count."))
 
 
+def _words(work: Work) -> dict[str, str]:
+    return {
+        "title": " ".join(work.title.split())[:120],
+        "title_en": " ".join(work.title_en.split())[:120],
+        "text": work.text.strip(),
+        "text_en": work.text_en.strip(),
+    }
+
+
 def _facts(window: MaintenanceWindow) -> dict[str, object]:
     return {
         "title": window.title,
+        "title_en": window.title_en,
         "text": window.text,
+        "text_en": window.text_en,
         "starts_at": window.starts_at.isoformat(),
         "ends_at": window.ends_at.isoformat(),
         "services": sorted(window.services.values_list("pk", flat=True)),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Service
+from servicedesk.lib.translated import in_both_languages
 from sla.availability.actions.locking import (
     check_free,
     check_times,
@@ -34,7 +35,9 @@ class NewOutage:
     service: Service
     severity: str = Severity.DOWN
     title: str = ""
+    title_en: str = ""
     text: str = ""
+    text_en: str = ""
     cause: str = ""
     source: str = Source.HAND
     started_at: dt.datetime | None = None
@@ -81,9 +84,11 @@ def _open(new: NewOutage, *, by: User | None) -> Outage:
     end = whole_second(new.ended_at) if new.ended_at else None
     check_times(start, end)
     check_free(new.service.pk, start, end)
+    title, title_en = _titles(new)
     outage = Outage.objects.create(
         service=new.service,
-        title=(" ".join(new.title.split()) or _default_title(new))[:120],
+        title=title[:120],
+        title_en=title_en[:120],
         severity=new.severity,
         stage=Outage.Stage.ENDED if end else Outage.Stage.REPORTED,
         source=new.source,
@@ -100,6 +105,7 @@ def _open(new: NewOutage, *, by: User | None) -> Outage:
             outage=outage,
             stage=outage.stage,
             text=new.text.strip(),
+            text_en=new.text_en.strip(),
             author=by,
             at=max(start, outage.created_at),
             submission_token=new.token,
@@ -117,8 +123,15 @@ def _open(new: NewOutage, *, by: User | None) -> Outage:
     return outage
 
 
+def _titles(new: NewOutage) -> tuple[str, str]:
+    """In the first language of the desk and in English; our own where nobody wrote one."""
+    if title := " ".join(new.title.split()):
+        return title, " ".join(new.title_en.split())
+    return in_both_languages(lambda: _default_title(new))
+
+
 def _default_title(new: NewOutage) -> str:
-    words = {"service": new.service.name}
+    words = {"service": new.service.label}
     if new.severity == Severity.DOWN:
         return _("%(service)s is unavailable") % words
     return _("%(service)s does not work as it should") % words

@@ -24,6 +24,7 @@ class News:
 
     text: str
     stage: str = Outage.Stage.INVESTIGATING
+    text_en: str = ""
     token: uuid.UUID | None = None
 
 
@@ -56,6 +57,7 @@ def say(
         outage=outage,
         stage=news.stage,
         text=news.text.strip(),
+        text_en=news.text_en.strip(),
         author=by,
         solves_tickets=solves_tickets,
         submission_token=news.token,

@@ -15,7 +15,7 @@ from sla.availability.actions import (
     change_maintenance,
 )
 from sla.availability.forms.fields import MomentField, ServicesField
-from sla.availability.forms.outages import VerbForm
+from sla.availability.forms.outages import EnglishField, VerbForm
 from sla.availability.models import MaintenanceWindow
 
 
@@ -27,12 +27,14 @@ class MaintenanceForm(VerbForm):
         max_length=120,
         error_messages={"required": _("Give the maintenance a title.")},
     )
+    title_en = EnglishField(max_length=120)
     text = forms.CharField(
         label=_("What will people notice?"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    text_en = EnglishField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     services = ServicesField(
         label=_("Services"), error_messages={"required": _("Choose at least one service.")}
     )
@@ -49,7 +51,7 @@ class MaintenanceForm(VerbForm):
         self.window = window
         super().__init__(*args, **options)
         if window is not None:
-            names = ("title", "text", "starts_at", "ends_at")
+            names = ("title", "title_en", "text", "text_en", "starts_at", "ends_at")
             self.begin_with(**{name: getattr(window, name) for name in names})
             self.begin_with(services=[service.pk for service in window.services.all()])
 

@@ -6,8 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from sla.availability.models import Monitor
 from sla.availability.monitors.probing import host_and_port
 
@@ -30,6 +33,17 @@ class MonitorForm(forms.ModelForm):
         service: Any = self.fields["service"]
         service.queryset = service.queryset.active()
         service.label_from_instance = lambda one: one.label
+
+    @transaction.atomic
+    def saved(self, *, by: User) -> Monitor:
+        """The monitor, with its line in the audit trail."""
+        is_new = self.instance.pk is None
+        monitor = self.save()
+        if is_new:
+            record("configuration_added", by=by, about=monitor)
+        elif self.changed_data:
+            record("configuration_changed", by=by, about=monitor, fields=self.changed_data)
+        return monitor
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -31,6 +31,15 @@ from tickets.models import Ticket
 TEXT = forms.Textarea(attrs={"rows": 3})
 
 
+class EnglishField(forms.CharField):
+    """The same again for people who read English; may stay empty."""
+
+    def __init__(self, **options: Any) -> None:
+        label = _("The same in English")
+        help_text = _("Shown to people who read English. Empty: what stands above.")
+        super().__init__(label=label, required=False, help_text=help_text, **options)
+
+
 class VerbForm(forms.Form):
     """A form whose verb may still refuse: its sentence stands above what was typed."""
 
@@ -70,6 +79,7 @@ class OutageForm(VerbForm):
         required=False,
         help_text=_("Short, such as “Websites load slowly”. Empty: we write it."),
     )
+    title_en = EnglishField(max_length=120)
     text = forms.CharField(
         label=_("First update"),
         required=False,
@@ -77,6 +87,7 @@ class OutageForm(VerbForm):
         widget=TEXT,
         help_text=_("Everybody reads this on the status page; who follows gets it by mail."),
     )
+    text_en = EnglishField(max_length=5000, widget=TEXT)
     started_at = MomentField(label=_("Since when?"))
     ended_at = MomentField(
         label=_("Until when?"), required=False, help_text=_("Empty: it goes on.")
@@ -116,6 +127,7 @@ class UpdateForm(VerbForm):
         widget=TEXT,
         error_messages={"required": _("Write in a sentence what is known.")},
     )
+    text_en = EnglishField(max_length=5000, widget=TEXT)
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, outage: Outage, **options: Any) -> None:
@@ -137,6 +149,7 @@ class EndForm(VerbForm):
         widget=TEXT,
         error_messages={"required": _("Write in a sentence what is known.")},
     )
+    text_en = EnglishField(max_length=5000, widget=TEXT)
     cause = forms.CharField(
         label=_("What was the cause?"),
         required=False,
@@ -167,6 +180,7 @@ class CorrectionForm(VerbForm):
     """How it really was. For managers."""
 
     title = forms.CharField(label=_("What do people notice?"), max_length=120)
+    title_en = EnglishField(max_length=120)
     started_at = MomentField(label=_("Since when?"))
     ended_at = MomentField(
         label=_("Until when?"), required=False, help_text=_("Empty: it goes on.")
@@ -189,14 +203,14 @@ class CorrectionForm(VerbForm):
     reason = forms.CharField(
         label=_("Why is it corrected?"),
         max_length=500,
-        help_text=_("Stays in the log, with your name."),
+        help_text=_("Stays in the log, with your name; published months are restated with it."),
         error_messages={"required": _("Say why it is corrected.")},
     )
 
     def __init__(self, *args: Any, outage: Outage, **options: Any) -> None:
         self.outage = outage
         super().__init__(*args, **options)
-        names = ("title", "started_at", "ended_at", "is_planned", "cause")
+        names = ("title", "title_en", "started_at", "ended_at", "is_planned", "cause")
         self.begin_with(**{name: getattr(outage, name) for name in names})
         self.begin_with(components=[part.pk for part in outage.components.all()])
         parts: Any = self.fields["components"]

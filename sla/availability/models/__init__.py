@@ -2,7 +2,7 @@
 
 from sla.availability.models.log import AvailabilityEvent
 from sla.availability.models.maintenance import MaintenanceWindow
-from sla.availability.models.monitors import Monitor, MonitoringMailRule, Silence
+from sla.availability.models.monitors import BlindSpell, Monitor, MonitoringMailRule, Silence
 from sla.availability.models.outages import (
     Outage,
     OutageFollower,
@@ -11,11 +11,13 @@ from sla.availability.models.outages import (
     OutageUpdate,
 )
 from sla.availability.models.subscribers import StatusSubscriber
-from sla.availability.models.targets import AvailabilityTarget
+from sla.availability.models.targets import AvailabilityTarget, FormerPercent
 
 __all__ = [
     "AvailabilityEvent",
     "AvailabilityTarget",
+    "BlindSpell",
+    "FormerPercent",
     "MaintenanceWindow",
     "Monitor",
     "MonitoringMailRule",

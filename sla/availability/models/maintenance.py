@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.catalogue.models import Service
+from servicedesk.lib.translated import in_readers_language
 from sla.availability.querysets import MaintenanceQuerySet
 
 
@@ -17,7 +18,9 @@ class MaintenanceWindow(models.Model):
     """From when until when which services are worked on."""
 
     title = models.CharField(_("title"), max_length=120)
+    title_en = models.CharField(_("title in English"), max_length=120, blank=True, db_default="")
     text = models.TextField(_("what people will notice"), blank=True)
+    text_en = models.TextField(_("the same in English"), blank=True, db_default="")
     services: models.ManyToManyField = models.ManyToManyField(
         Service, verbose_name=_("services"), related_name="maintenance"
     )
@@ -47,6 +50,11 @@ class MaintenanceWindow(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("availability:maintenance-edit", kwargs={"pk": self.pk})
+
+    @property
+    def label(self) -> str:
+        """The title in the language of the reader."""
+        return in_readers_language(self.title, self.title_en)
 
     @property
     def has_begun(self) -> bool:

@@ -52,7 +52,7 @@ class Monitor(models.Model):
         _("days a certificate must still be good"),
         default=0,
         validators=[MaxValueValidator(365)],
-        help_text=_("0: not looked at."),
+        help_text=_("With fewer days left administrators are warned once. 0: never."),
     )
     interval = models.PositiveIntegerField(
         _("asked every … seconds"),
@@ -120,6 +120,13 @@ class Monitor(models.Model):
     def is_silent(self, now: dt.datetime) -> bool:
         return self.last_checked_at is None or now - self.last_checked_at > self.silent_after
 
+    @property
+    def certificate_ends_soon(self) -> bool:
+        """It is good still; somebody has to renew it within the days that were asked for."""
+        if self.tls_until is None or not self.tls_days:
+            return False
+        return self.tls_until - timezone.now() < dt.timedelta(days=self.tls_days)
+
 
 class Silence(models.Model):
     """A stretch without answers: nothing is known of it, it is never taken for up."""
@@ -141,6 +148,26 @@ class Silence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.monitor_id}"
+
+
+class BlindSpell(models.Model):
+    """A stretch in which our own network reached nothing outside: failures proved nothing."""
+
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("stretch without a network")
+        verbose_name_plural = _("stretches without a network")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ended_at"], name="blind_spell_open_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}"
 
 
 class MonitoringMailRule(models.Model):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.catalogue.models import Service
+from servicedesk.lib.translated import in_readers_language
 from sla.availability.querysets import OutageQuerySet
 from tickets.models import Ticket
 
@@ -59,6 +60,7 @@ class Outage(models.Model):
         related_name="outages_as_component",
     )
     title = models.CharField(_("title"), max_length=120)
+    title_en = models.CharField(_("title in English"), max_length=120, blank=True, db_default="")
     #: That of the last phase.
     severity = models.CharField(_("severity"), max_length=10, choices=Severity)
     stage = models.CharField(_("stage"), max_length=15, choices=Stage, default=Stage.REPORTED)
@@ -118,6 +120,11 @@ class Outage(models.Model):
         return reverse("availability:outage-detail", kwargs={"pk": self.pk})
 
     @property
+    def label(self) -> str:
+        """The title in the language of the reader."""
+        return in_readers_language(self.title, self.title_en)
+
+    @property
     def is_open(self) -> bool:
         return self.ended_at is None and self.withdrawn_at is None
 
@@ -163,6 +170,7 @@ class OutageUpdate(models.Model):
     )
     stage = models.CharField(_("stage"), max_length=15, choices=Outage.Stage)
     text = models.TextField(_("text"))
+    text_en = models.TextField(_("text in English"), blank=True, db_default="")
     #: Empty: a monitor.
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -185,6 +193,11 @@ class OutageUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outage_id} {self.stage}"
+
+    @property
+    def words(self) -> str:
+        """The text in the language of the reader."""
+        return in_readers_language(self.text, self.text_en)
 
 
 class OutageFollower(models.Model):

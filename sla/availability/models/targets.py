@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -79,6 +80,11 @@ class AvailabilityTarget(Named):
             ),
         ]
 
+    def percent_on(self, day: dt.date) -> Decimal:
+        """What was promised then; with `former` fetched before it costs nothing."""
+        later = [one for one in self.former.all() if day < one.before]
+        return min(later, key=lambda one: one.before).percent if later else self.percent
+
     @property
     def key(self) -> str:
         """How it is called among the published figures of a month."""
@@ -94,3 +100,25 @@ class AvailabilityTarget(Named):
             return "24/7"
         words = _("outside %s") if self.is_complement else "%s"
         return str(words) % self.calendar.name
+
+
+class FormerPercent(models.Model):
+    """What a target promised in the months before it was changed."""
+
+    target = models.ForeignKey(
+        AvailabilityTarget, on_delete=models.CASCADE, related_name="former", db_index=False
+    )
+    #: The first day on which it no longer holds; always that of a month.
+    before = models.DateField()
+    percent = models.DecimalField(max_digits=5, decimal_places=2)
+
+    class Meta:
+        ordering = ["target", "before"]
+        verbose_name = _("former target")
+        verbose_name_plural = _("former targets")
+        constraints = [
+            models.UniqueConstraint(fields=["target", "before"], name="former_percent_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent} < {self.before}"

@@ -2,6 +2,7 @@
 
 addresses   which addresses may be asked at all
 probing     one question to one target, without a database
+blindness   whether it is our own network that is away
 judging     from single answers to “down” and “up again”, pure
 watching    what an answer does to a monitor and its outage
 rounds      all monitors that are due, at once

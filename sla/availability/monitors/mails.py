@@ -17,10 +17,9 @@ import logging
 import re
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from servicedesk.lib.translated import in_both_languages
 from sla.availability.actions import Ending, NewOutage, end_outage, report_outage
 from sla.availability.exceptions import OutageError
 from sla.availability.models import MonitoringMailRule, Outage
@@ -90,15 +89,17 @@ def _rule_for(sender: str, subject: str) -> MonitoringMailRule | None:
 
 
 def _begin(rule: MonitoringMailRule, alert: Alert, at: dt.datetime | None) -> Outage:
-    with translation.override(settings.LANGUAGE_CODE):
-        sentence = _("Our monitoring warns of %(name)s. We look into it.")
+    text, text_en = in_both_languages(
+        lambda: _("Our monitoring warns of %(name)s. We look into it.") % {"name": alert.name}
+    )
     outage, _is_new = report_outage(
         NewOutage(
             service=rule.service,
             severity=rule.severity or alert.severity,
             source=Outage.Source.MONITOR,
             started_at=at,
-            text=sentence % {"name": alert.name},
+            text=text,
+            text_en=text_en,
         ),
         by=None,
     )
@@ -109,10 +110,14 @@ def _end(rule: MonitoringMailRule, at: dt.datetime | None) -> Outage | None:
     outage = Outage.objects.open().filter(service=rule.service, source="monitor").first()
     if outage is None:
         return None
-    with translation.override(settings.LANGUAGE_CODE):
-        sentence = _("Our monitoring sees that %(service)s answers again.")
+    texts = in_both_languages(
+        lambda: (
+            _("Our monitoring sees that %(service)s answers again.")
+            % {"service": rule.service.label}
+        )
+    )
     after = outage.started_at + dt.timedelta(seconds=1)
-    ending = Ending(sentence % {"service": rule.service.name}, at=max(at, after) if at else None)
+    ending = Ending(*texts, at=max(at, after) if at else None)
     try:
         return end_outage(outage, ending, by=None)
     except OutageError as refusal:

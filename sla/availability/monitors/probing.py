@@ -29,8 +29,6 @@ class Question:
     status: int = 0
     text: str = ""
     retries: int = 0
-    #: Fewer days than this until the certificate ends is a failure; 0: not looked at.
-    tls_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def _once(question: Question) -> Answer:
     deadline = began + question.timeout
     try:
         until = (_tcp if question.kind == "tcp" else _http)(question, deadline)
-        error = "tls_ends" if _ends_soon(until, question.tls_days) else ""
+        error = ""
     except Refused as refusal:
         error, until = str(refusal), None
     except TimeoutError:
@@ -186,9 +184,3 @@ def _certificate_ends(sock: ssl.SSLSocket) -> dt.datetime | None:
     if not isinstance(ends, str):
         return None
     return dt.datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), dt.UTC)
-
-
-def _ends_soon(until: dt.datetime | None, days: int) -> bool:
-    if until is None or not days:
-        return False
-    return until - dt.datetime.now(dt.UTC) < dt.timedelta(days=days)

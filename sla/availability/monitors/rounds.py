@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sla.availability.models import Monitor
+from sla.availability.monitors.blindness import look_outside
 from sla.availability.monitors.probing import Answer, Question, ask
 from sla.availability.monitors.watching import miss_beat, record_answer
 
@@ -53,23 +54,25 @@ def question_of(monitor: Monitor) -> Question:
         status=monitor.expected_status or 0,
         text=monitor.expected_text,
         retries=monitor.retries,
-        tls_days=monitor.tls_days,
     )
 
 
 def _ask_all(monitors: list[Monitor]) -> None:
+    """While our own network is away failures are left out: no answer is no data."""
     pool = ThreadPoolExecutor(min(THREADS, len(monitors)), thread_name_prefix="monitor")
     waiting = {pool.submit(_timed, question_of(one)): one for one in monitors}
     patience = max(
         one.timeout * (1 + one.retries) * (1 + len(monitors) // THREADS) for one in monitors
     )
     done, late = wait(waiting, timeout=patience + GRACE)
-    for future in done:
-        answer, at = future.result()
-        record_answer(waiting[future].pk, answer, at=at)
-    for future in late:
-        record_answer(waiting[future].pk, Answer(ok=False, error="timeout"), at=timezone.now())
+    answers = [(waiting[future], *future.result()) for future in done]
+    too_late = Answer(ok=False, error="timeout"), timezone.now()
+    answers += [(waiting[future], *too_late) for future in late]
     pool.shutdown(wait=False, cancel_futures=True)
+    is_blind = look_outside(something_failed=not all(answer.ok for _one, answer, _at in answers))
+    for monitor, answer, at in answers:
+        if answer.ok or not is_blind:
+            record_answer(monitor.pk, answer, at=at)
 
 
 def _timed(question: Question) -> tuple[Answer, dt.datetime]:

@@ -168,14 +168,14 @@ def _outage(outage: Outage) -> OutageFact:
     updates = sorted(outage.updates.all(), key=lambda update: update.pk, reverse=True)
     return OutageFact(
         pk=outage.pk,
-        title=outage.title,
+        title=(outage.title, outage.title_en),
         services=[(one.name, one.name_en) for one in services],
         severity=outage.severity,
         stage=outage.stage,
         started_at=outage.started_at,
         ended_at=outage.ended_at,
         has_report=bool(outage.cause),
-        updates=[Told(update.at, update.stage, update.text) for update in updates],
+        updates=[Told(update.at, update.stage, update.text, update.text_en) for update in updates],
     )
 
 
@@ -183,8 +183,8 @@ def _maintenance(window: MaintenanceWindow) -> MaintenanceFact:
     public = [one for one in window.services.all() if one.visibility == "everyone"]
     return MaintenanceFact(
         pk=window.pk,
-        title=window.title,
-        text=window.text,
+        title=(window.title, window.title_en),
+        text=(window.text, window.text_en),
         services=[(one.name, one.name_en) for one in public],
         starts_at=window.starts_at,
         ends_at=window.ends_at,

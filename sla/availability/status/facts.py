@@ -22,6 +22,11 @@ class Told:
     at: dt.datetime
     stage: str
     text: str
+    text_en: str = ""
+
+    @property
+    def words(self) -> str:
+        return in_readers_language(self.text, self.text_en)
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class OutageFact:
     """An outage as everybody may read it."""
 
     pk: int
-    title: str
+    title: tuple[str, str]
     services: list[tuple[str, str]]
     severity: str
     stage: str
@@ -37,6 +42,10 @@ class OutageFact:
     ended_at: dt.datetime | None
     has_report: bool
     updates: list[Told] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return in_readers_language(*self.title)
 
     @property
     def names(self) -> str:
@@ -52,11 +61,19 @@ class MaintenanceFact:
     """Announced work."""
 
     pk: int
-    title: str
-    text: str
+    title: tuple[str, str]
+    text: tuple[str, str]
     services: list[tuple[str, str]]
     starts_at: dt.datetime
     ends_at: dt.datetime
+
+    @property
+    def label(self) -> str:
+        return in_readers_language(*self.title)
+
+    @property
+    def words(self) -> str:
+        return in_readers_language(*self.text)
 
     @property
     def names(self) -> str:
@@ -157,6 +174,8 @@ class Snapshot:
                 MaintenanceFact(
                     **{
                         **window,
+                        "title": tuple(window["title"]),
+                        "text": tuple(window["text"]),
                         "services": [tuple(name) for name in window["services"]],
                         "starts_at": _moment(window["starts_at"]),
                         "ends_at": _moment(window["ends_at"]),
@@ -197,7 +216,9 @@ def _outage_data(outage: OutageFact) -> dict[str, Any]:
         **vars(outage),
         "started_at": outage.started_at.isoformat(),
         "ended_at": outage.ended_at.isoformat() if outage.ended_at else None,
-        "updates": [[told.at.isoformat(), told.stage, told.text] for told in outage.updates],
+        "updates": [
+            [told.at.isoformat(), told.stage, told.text, told.text_en] for told in outage.updates
+        ],
     }
 
 
@@ -205,10 +226,11 @@ def _outage(data: dict[str, Any]) -> OutageFact:
     return OutageFact(
         **{
             **data,
+            "title": tuple(data["title"]),
             "services": [tuple(name) for name in data["services"]],
             "started_at": _moment(data["started_at"]),
             "ended_at": _moment(data["ended_at"]) if data["ended_at"] else None,
-            "updates": [Told(_moment(at), stage, text) for at, stage, text in data["updates"]],
+            "updates": [Told(_moment(at), *words) for at, *words in data["updates"]],
         }
     )
 

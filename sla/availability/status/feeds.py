@@ -30,7 +30,7 @@ def feed(snapshot: Snapshot, kind: type[feedgenerator.SyndicationFeed]) -> str:
     for outage in [*snapshot.open, *snapshot.past]:
         latest = outage.updates[0].at if outage.updates else outage.started_at
         made.add_item(
-            title=f"{outage.title} ({Outage.Stage(outage.stage).label})",
+            title=f"{outage.label} ({Outage.Stage(outage.stage).label})",
             link=_page_of(outage),
             description=_body(outage),
             pubdate=outage.started_at,
@@ -39,9 +39,9 @@ def feed(snapshot: Snapshot, kind: type[feedgenerator.SyndicationFeed]) -> str:
         )
     for window in snapshot.maintenance:
         made.add_item(
-            title=_("Maintenance: %(title)s") % {"title": window.title},
+            title=_("Maintenance: %(title)s") % {"title": window.label},
             link=f"{page}#maintenance-{window.pk}",
-            description=linebreaks(f"{window.names}\n{window.text}", autoescape=True),
+            description=linebreaks(f"{window.names}\n{window.words}", autoescape=True),
             pubdate=min(window.starts_at, snapshot.made_at),
             updateddate=min(window.starts_at, snapshot.made_at),
             unique_id=f"{page}#maintenance-{window.pk}",
@@ -58,8 +58,8 @@ def calendar(snapshot: Snapshot) -> bytes:
     for window in snapshot.maintenance:
         event = Event()
         event.add("uid", f"maintenance-{window.pk}@{_host()}")
-        event.add("summary", f"{window.names}: {window.title}")
-        event.add("description", window.text)
+        event.add("summary", f"{window.names}: {window.label}")
+        event.add("description", window.words)
         event.add("dtstart", window.starts_at.astimezone(dt.UTC))
         event.add("dtend", window.ends_at.astimezone(dt.UTC))
         event.add("dtstamp", snapshot.made_at.astimezone(dt.UTC))
@@ -88,8 +88,8 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
         "past_outages": [_outage(outage) for outage in snapshot.past],
         "maintenance": [
             {
-                "title": window.title,
-                "text": window.text,
+                "title": window.label,
+                "text": window.words,
                 "services": window.names,
                 "starts_at": window.starts_at,
                 "ends_at": window.ends_at,
@@ -101,19 +101,19 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
 
 def _outage(outage: OutageFact) -> dict[str, Any]:
     return {
-        "title": outage.title,
+        "title": outage.label,
         "services": outage.names,
         "severity": outage.severity,
         "stage": outage.stage,
         "started_at": outage.started_at,
         "ended_at": outage.ended_at,
         "url": _page_of(outage),
-        "updates": [{"at": t.at, "stage": t.stage, "text": t.text} for t in outage.updates],
+        "updates": [{"at": t.at, "stage": t.stage, "text": t.words} for t in outage.updates],
     }
 
 
 def _body(outage: OutageFact) -> str:
-    lines = [f"{Outage.Stage(told.stage).label}: {told.text}" for told in outage.updates] or [
+    lines = [f"{Outage.Stage(told.stage).label}: {told.words}" for told in outage.updates] or [
         outage.names
     ]
     return linebreaks("\n\n".join(lines), autoescape=True)

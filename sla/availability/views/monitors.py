@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,9 +16,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servicedesk.accounts.requests import DeskRequest
+from servicedesk.audit.recording import record
 from servicedesk.lib.pagination import Keyset
 from sla.availability.forms.monitors import MonitorForm
 from sla.availability.models import Monitor
+from sla.availability.monitors.blindness import going_on
 from sla.availability.monitors.probing import ask
 from sla.availability.monitors.rounds import question_of
 from sla.availability.monitors.watching import beat
@@ -39,7 +42,8 @@ def monitor_list(request: DeskRequest) -> HttpResponse:
     )
     now = timezone.now()
     rows = [(monitor, monitor.is_silent(now)) for monitor in page]
-    return render(request, "availability/monitor_list.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "blind_spell": going_on()}
+    return render(request, "availability/monitor_list.html", context)
 
 
 @login_required
@@ -62,7 +66,9 @@ def monitor_delete(request: DeskRequest, pk: int) -> HttpResponse:
     """Stops watching; outages it opened stay."""
     _administrators_only(request)
     monitor = get_object_or_404(Monitor, pk=pk)
-    monitor.delete()
+    with transaction.atomic():
+        record("configuration_deleted", by=request.user, about=monitor)
+        monitor.delete()
     messages.success(request, _("The monitor %(name)s is gone.") % {"name": monitor.name})
     return redirect("availability:monitor-list")
 
@@ -93,7 +99,7 @@ def _edit(request: DeskRequest, monitor: Monitor) -> HttpResponse:
         if form.cleaned_data["kind"] != Monitor.Kind.HEARTBEAT:
             context["answer"] = ask(question_of(form.instance))
         return render(request, "availability/monitor_form.html", context)
-    form.save()
+    form.saved(by=request.user)
     messages.success(request, _("The monitor is kept."))
     return redirect("availability:monitor-list")
 

@@ -5,6 +5,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from servicedesk.accounts.actions import deactivate, set_role
+from servicedesk.accounts.models import SignIn
+from servicedesk.accounts.sessions import end_session
 from servicedesk.lib import live
 from servicedesk.operations.live import BADGE
 from tickets.actions.assigning import assign
@@ -14,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _no_picture_yet():
-    live._Memory.redis_from, live._Memory.picture = 0.0, None
+    live.forget()
     live._redis().delete(live.COUNT, live.PICTURE)
 
 
@@ -65,16 +68,55 @@ def test_a_badge_of_ones_own_making_opens_nothing(badge):
     assert stranger.get("/live/").status_code == 403
 
 
-def test_who_leaves_the_desk_is_out(page, agent):
+def leaves(agent, administrator, page):
+    deactivate(agent, by=administrator)
+
+
+def becomes_a_requester(agent, administrator, page):
+    set_role(agent, "requester", by=administrator)
+
+
+def ends_the_session_elsewhere(agent, administrator, page):
+    end_session(SignIn.objects.get(user=agent), by=agent)
+
+
+def signs_out(agent, administrator, page):
+    badge = page.cookies[BADGE].value
+    page.post("/accounts/logout/")
+    assert page.cookies[BADGE].value == ""
+    page.cookies[BADGE] = badge  # somebody kept it
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize(
+    "act", [leaves, becomes_a_requester, ends_the_session_elsewhere, signs_out]
+)
+def test_who_may_no_longer_read_is_out_at_once(act, page, agent, administrator):
     assert page.get("/live/").status_code == 200
-    type(agent).objects.filter(pk=agent.pk).update(is_active=False)
-    live._redis().delete(live.PICTURE)  # as it is by itself after some seconds
+    act(agent, administrator, page)
     assert page.get("/live/").status_code == 403
 
 
-def test_signing_out_takes_the_badge_away(page):
-    page.post("/accounts/logout/")
-    assert page.cookies[BADGE].value == ""
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_who_signs_in_hears_at_once(page, as_user, second_line):
+    page.get("/live/")
+    other = as_user(second_line)
+    other.get("/queue/dispatch/")
+    assert other.get("/live/").status_code == 200
+
+
+def test_the_status_page_takes_no_badge_away(page):
+    badge = page.cookies[BADGE].value
+    assert page.get("/status/").status_code in (200, 503)
+    assert page.cookies[BADGE].value == badge
+
+
+def test_a_hundred_pages_cost_one_look_into_redis(page, monkeypatch):
+    monkeypatch.setattr(live, "GOOD_IN_MEMORY", 60)
+    tag = page.get("/live/").json()["tag"]
+    monkeypatch.setattr(live, "_redis", lambda: pytest.fail("looked into Redis again"))
+    for _page in range(100):
+        assert page.get("/live/", {"seen": tag}).status_code == 204
 
 
 def test_without_redis_it_goes_on_from_the_database(page, settings, ticket, agent):

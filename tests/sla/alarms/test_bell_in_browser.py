@@ -28,7 +28,7 @@ def _office_hours_around_the_clock():
 
     week = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
     CalendarVersion.objects.filter(calendar__name="Kantooruren").update(hours=week, holidays=[])
-    live._Memory.redis_from, live._Memory.picture = 0.0, None
+    live.forget()
     live._redis().delete(live.COUNT, live.PICTURE)
 
 

@@ -7,9 +7,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from servicedesk.audit.models import AuditEntry
 from servicedesk.lib.sealing import CannotUnseal, seal, unseal
 from servicedesk.outbox.models import OutgoingEmail
-from sla.alarms.channels import add_channel
+from sla.alarms.channels import add_channel, delete_channel
 from sla.alarms.exceptions import AlarmError
 from sla.alarms.links import read_take_link
 from sla.alarms.models import Alarm, Channel, Delivery
@@ -76,16 +77,37 @@ def test_a_channel_that_fails_is_tried_again_and_then_the_next_is_not_kept_waiti
     time_machine.move_to(EVENING, tick=False)
     report(critical, requester)
     take_steps(now=EVENING)
-    for second in (0, 31, 62):
+    for second, sent in ((0, 0), (31, 0), (62, 1)):  # at last a mail
         time_machine.move_to(EVENING + dt.timedelta(seconds=second), tick=False)
-        assert send_waiting(now=EVENING + dt.timedelta(seconds=second)) == 0
-    first = Delivery.objects.get()
+        assert send_waiting(now=EVENING + dt.timedelta(seconds=second)) == sent
+    first = Delivery.objects.get(channel__isnull=False)
     assert (first.state, first.attempts, len(got)) == ("failed", 3, 3)
     assert first.error
     assert address not in first.error
     assert Alarm.objects.get().next_step_at <= EVENING + dt.timedelta(seconds=62)
     take_steps(now=EVENING + dt.timedelta(seconds=62))
     assert Delivery.objects.filter(step=2).get().person == on_roster[1]
+    by_mail = Delivery.objects.get(step=1, channel=None)
+    assert by_mail.person == on_roster[0], "who cannot be reached otherwise gets a mail"
+
+
+def test_when_every_channel_fails_there_are_mails_and_no_storm(
+    hook, critical, requester, manager, time_machine
+):
+    address, _got, handler = hook
+    handler.answer = 500
+    for name in ("gsm", "tablet"):
+        add_channel(name=name, address=address, by=manager)
+    time_machine.move_to(EVENING, tick=False)
+    report(critical, requester)
+    for minute in range(10):
+        now = EVENING + minute * MINUTE
+        time_machine.move_to(now, tick=False)
+        take_steps(now=now)
+        send_waiting(now=now)
+    mails = OutgoingEmail.objects.filter(to=["karin@desk.example"], subject__startswith="SITE DOWN")
+    assert 1 <= mails.count() <= 3
+    assert Delivery.objects.filter(channel=None, state="sent").count() == mails.count()
 
 
 def test_without_a_channel_it_comes_by_mail(critical, requester, on_roster, time_machine):
@@ -134,6 +156,11 @@ def test_the_address_is_not_in_the_database_in_clear(hook, agent):
     channel = add_channel(name="gsm", address=hook[0] + "geheim", by=agent)
     assert b"geheim" not in bytes(Channel.objects.get(pk=channel.pk).address)
     assert unseal(channel.address).endswith("geheim")
+    delete_channel(channel)
+    trail = AuditEntry.objects.filter(about_id=str(agent.pk)).order_by("pk")
+    assert [(entry.action, entry.data) for entry in trail] == [
+        ("channel_added", {"scheme": "json"}), ("channel_deleted", {"scheme": "json"}),
+    ]  # fmt: skip
 
 
 def test_sealed_with_another_key_it_stays_closed(settings):

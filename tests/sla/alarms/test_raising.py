@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from servicedesk.outbox.models import Notification, OutgoingEmail
-from sla.alarms.actions import SiteDown, mark_site_down, report_site_down, take
+from sla.alarms.actions import SiteDown, mark_site_down, report_site_down, ring_now, take
+from sla.alarms.exceptions import AlarmError
 from sla.alarms.models import Alarm, Delivery
 from sla.alarms.picture import alarms_on_pages
 from sla.alarms.raising import raise_missing
@@ -161,11 +162,27 @@ def test_at_night_there_is_a_mail_and_it_rings_at_the_next_block(
     alarm = Alarm.objects.get()
     morning = NIGHT + dt.timedelta(hours=10)  # Wednesday 9.00
     assert alarm.rings_at == morning
-    assert alarms_on_pages(NIGHT) == []
+    assert [row["rings"] for row in alarms_on_pages(NIGHT)] == [False]
     mail = OutgoingEmail.objects.get(thread=f"alarm:{alarm.pk}")
     assert set(mail.to) == {"noor@desk.example", "bram@desk.example", "karin@desk.example"}
     assert take_steps(now=morning - MINUTE) == 0
     assert [row["rings"] for row in alarms_on_pages(morning)] == [True]
+
+
+def test_an_agent_who_is_still_there_lets_it_ring_now(
+    critical, requester, agent, as_user, time_machine
+):
+    time_machine.move_to(NIGHT, tick=False)
+    report(critical, requester)
+    alarm = Alarm.objects.get()
+    browser = as_user(agent)
+    banner = browser.get("/alarms/banner/").text
+    assert "Buiten de uren: het alarm gaat af" in banner
+    browser.post(f"/alarms/{alarm.pk}/ring/")
+    assert [row["rings"] for row in alarms_on_pages(NIGHT)] == [True]
+    assert not ring_now(alarm, by=agent)
+    with pytest.raises(AlarmError):
+        ring_now(alarm, by=requester)
 
 
 def test_a_service_that_is_not_critical_waits_for_the_office(websites, requester, time_machine):

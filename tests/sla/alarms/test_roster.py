@@ -7,6 +7,7 @@ import time_machine as clock
 from django.utils.translation import override
 from icalendar import Calendar
 
+from servicedesk.audit.models import AuditEntry
 from sla.alarms.exceptions import AlarmError
 from sla.alarms.feed import shifts_as_calendar
 from sla.alarms.gaps import Gap, gaps
@@ -14,6 +15,7 @@ from sla.alarms.models import Shift
 from sla.alarms.reach import Hours, Kind, hours_of, plan
 from sla.alarms.roster import Turn, on_call, plan_shift, withdraw_shift
 from sla.business_hours import BusinessHours
+from sla.models import CalendarVersion
 from tests.sla.alarms.conftest import EVENING, NIGHT, OFFICE, SATURDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_in_english")]
@@ -46,7 +48,11 @@ def test_a_swap_stands_above_and_can_be_taken_off(on_roster, manager):
     assert on_call(day) == [manager, bram]
     assert on_call(day + dt.timedelta(days=1)) == [noor, bram]
     withdraw_shift(swap, by=manager)
+    withdraw_shift(swap, by=manager)
     assert on_call(day) == [noor, bram]
+    trail = AuditEntry.objects.filter(about_id=str(manager.pk)).order_by("pk")
+    assert [entry.action for entry in trail] == ["shift_planned", "shift_withdrawn"]
+    assert trail[0].data == {"first_day": "2026-03-14", "last_day": "2026-03-14", "place": 1}
 
 
 @pytest.mark.parametrize(
@@ -90,3 +96,10 @@ def test_the_feed_holds_ones_own_blocks(on_roster):
     starts = [event.decoded("dtstart") for event in calendar.walk("VEVENT")]
     assert len(starts) == 31
     assert min(starts) == dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)  # Sunday 9.00
+
+
+def test_the_page_shows_holidays_of_the_desk(as_user, agent):
+    office, day = CalendarVersion.objects.filter(calendar=plan().office), dt.date.today()
+    for holidays in ([], [day.isoformat()]):
+        office.update(holidays=holidays)
+        assert as_user(agent).get("/on-call/").text.count("feestdag") == len(holidays)

@@ -157,12 +157,12 @@ def test_the_table_costs_the_same_for_one_and_for_three(
     target(wise, calendar=opening_hours)
     down(wise, "2025-10-06 10:00", "2025-10-06 11:00")
     with at("2025-11-04 10:00"):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             lines(OCTOBER.series(13))
         for _more in range(2):
             target(wise, websites, calendar=opening_hours)
         open_outage(NewOutage(service=websites), by=agent)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert len(lines(OCTOBER.series(13))) == 3
 
 

@@ -78,21 +78,26 @@ class Announcement:
     text: str
     start: dt.time
     end: dt.time
+    title_en: str
+    text_en: str
 
 
 MONTHLY = Announcement(
     "wise", "Nieuwe versie van Wise", "Na openingsuren. Zelfuitleen werkt in noodmodus.",
     dt.time(20), dt.time(23),
+    "New version of Wise", "After opening hours. Self-service works in emergency mode.",
 )  # fmt: skip
 #: Days from today.
 TO_COME = {
     0: Announcement(
         "wise-analytics", "Nieuwe versie van Wise Analytics",
         "Rapporten zijn tijdelijk niet beschikbaar.", dt.time(0), dt.time(23, 59),
+        "New version of Wise Analytics", "Reports are not available for a while.",
     ),
     13: Announcement(
         "websites", "Herstart van de webservers",
         "Korte herstart, minder dan vijf minuten onderbreking.", dt.time(7), dt.time(7, 30),
+        "Restart of the web servers", "A short restart, less than five minutes without.",
     ),
 }  # fmt: skip
 

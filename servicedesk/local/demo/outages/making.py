@@ -182,7 +182,8 @@ def _announce(rows: _Rows, now: dt.datetime) -> dict[str, list[tuple[int, int]]]
             timezone.make_aware(dt.datetime.combine(day, clock)) for clock in (work.start, work.end)
         )
         window = MaintenanceWindow.objects.create(
-            title=work.title, text=work.text, starts_at=start, ends_at=end,
+            title=work.title, title_en=work.title_en, text=work.text, text_en=work.text_en,
+            starts_at=start, ends_at=end,
             announced_by=rows.agent, created_at=min(start - dt.timedelta(days=10), now),
         )  # fmt: skip
         window.services.set([rows.services[work.service]])
@@ -285,22 +286,28 @@ def _go_on(rows: _Rows, now: dt.datetime) -> None:
     if Outage.objects.filter(service=service).touching(start, now).exists():
         return
     outage = Outage.objects.create(
-        service=service, title="Bibliotheekwebsites laden traag", severity="degraded",
+        service=service, title="Bibliotheekwebsites laden traag",
+        title_en="Library websites load slowly", severity="degraded",
         stage=Outage.Stage.REPAIRING, source=Outage.Source.HAND, started_at=start,
         reported_by=rows.agent, created_at=start,
     )  # fmt: skip
     OutagePhase.objects.create(outage=outage, severity="degraded", started_at=start)
     told = [
         (54, "reported", "Bibliotheken melden trage websites: pagina’s openen in 10 tot 20 "
-         "seconden. Zoeken en verlengen lukt, maar traag. We onderzoeken het."),
-        (35, "identified", "Een databankserver is overbelast sinds de nachtelijke update."),
-        (6, "repairing", "Eén server is hersteld. De leverancier zet de tweede server over."),
+         "seconden. Zoeken en verlengen lukt, maar traag. We onderzoeken het.",
+         "Libraries report slow websites: pages take 10 to 20 seconds. Searching and renewing "
+         "work, but slowly. We are looking into it."),
+        (35, "identified", "Een databankserver is overbelast sinds de nachtelijke update.",
+         "A database server is overloaded since last night’s update."),
+        (6, "repairing", "Eén server is hersteld. De leverancier zet de tweede server over.",
+         "One server is repaired. The supplier is moving the second one."),
     ]  # fmt: skip
-    for minutes, stage, text in told:
+    for minutes, stage, text, text_en in told:
         at = now - dt.timedelta(minutes=minutes)
         OutageUpdate.objects.create(
-            outage=outage, stage=stage, text=text, author=rows.agent, at=at, told_at=at
-        )
+            outage=outage, stage=stage, text=text, text_en=text_en, author=rows.agent, at=at,
+            told_at=at,
+        )  # fmt: skip
     AvailabilityEvent.objects.bulk_create(_events(outage, rows))
 
 

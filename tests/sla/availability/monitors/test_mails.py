@@ -1,13 +1,18 @@
 """Mail of Nagios, Zabbix and Uptime Kuma: what it says, and what a rule makes of it."""
 
 import datetime as dt
+import io
+import json
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
+from servicedesk.outbox.models import OutgoingEmail
 from sla.availability.actions import NewOutage, open_outage
 from sla.availability.models import MonitoringMailRule, Outage, OutageTicket
 from sla.availability.monitors.mails import Alert, apply_alert, read_alert
+from tests.tickets.mail.letters import mail
 from tickets.actions.opening import NewTicket, open_ticket
 
 SENDER = "nagios@monitor.example"
@@ -108,3 +113,43 @@ def test_a_portal_ticket_with_such_a_subject_opens_nothing(rule, stranger):
     stranger.save()
     open_ticket(NewTicket(stranger, NAGIOS_DOWN, "Kijk eens."), by=stranger)
     assert Outage.objects.count() == 0
+
+
+# --- as the mail server hands it over ---------------------------------------------------------
+
+SYSTEMS = {
+    "nagios": (
+        (NAGIOS_DOWN, "***** Nagios *****\n\nNotification Type: PROBLEM\nState: CRITICAL"),
+        (NAGIOS_UP, "***** Nagios *****\n\nNotification Type: RECOVERY\nState: OK"),
+    ),
+    "zabbix": (
+        ("Problem: web01: HTTP is down", "Problem started at 10:00:00\nSeverity: High\n"),
+        ("Resolved in 4m 0s: web01: HTTP is down", "Problem has been resolved\n"),
+    ),
+    "uptime kuma": (
+        ("[web01] [🔴 Down] connect ECONNREFUSED 10.0.0.1:443", "[web01] [🔴 Down] connect"),
+        ("[web01] [✅ Up] 200 - OK", "[web01] [✅ Up] 200 - OK"),
+    ),
+}
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_through_the_real_intake(system, rule, tmp_path):
+    """Both belong to one event that was never a mail, as Zabbix threads them."""
+    outcomes = []
+    for number, (subject, body) in enumerate(SYSTEMS[system]):
+        file = tmp_path / f"{number}.eml"
+        file.write_bytes(
+            mail(body, sender=SENDER, subject=subject, auto_submitted="auto-generated",
+                 in_reply_to="<event.17@monitor.example>")
+        )  # fmt: skip
+        said = io.StringIO()
+        call_command("receive_mail", str(file), stdout=said)
+        outcomes.append(json.loads(said.getvalue())["outcome"])
+        outage = Outage.objects.get()
+        assert outage.is_open is (number == 0)
+    assert outcomes == ["created", "created"]
+    assert outage.ticket_links.count() == 2
+    assert (outage.source, outage.reported_by) == ("monitor", None)
+    assert not OutgoingEmail.objects.filter(to=[SENDER]).exists(), "machines get no answer"

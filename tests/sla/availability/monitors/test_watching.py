@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from servicedesk.audit.models import AuditEntry
 from sla.availability.actions import NewOutage, Work, announce_maintenance, open_outage
 from sla.availability.models import AvailabilityTarget, Monitor, Outage, Silence
 from sla.availability.monitors.probing import Answer
@@ -117,13 +118,23 @@ def test_an_older_answer_is_left_aside(answers, monitor):
     assert monitor.last_ok is True
 
 
+def test_a_clock_that_was_set_back_makes_no_monitor_deaf(answers, monitor):
+    now = timezone.now().replace(microsecond=0)
+    answers("+--", until=now + dt.timedelta(hours=2))
+    Monitor.objects.update(next_check_at=now + dt.timedelta(hours=2))
+    assert Monitor.objects.due(now).get() == monitor
+    moments = answers("---")
+    assert Outage.objects.get().started_at == moments[0]
+    assert Silence.objects.count() == 0
+
+
 def test_a_paused_monitor_hears_nothing(monitor):
     Monitor.objects.update(is_active=False)
     assert record_answer(monitor.pk, FAILS, at=timezone.now()) is None
     assert run_due() == 0
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.usefixtures("private")
 def test_a_real_server_is_killed_and_comes_back(service, websites):
     monitor = Monitor.objects.create(
@@ -215,6 +226,12 @@ def test_an_administrator_makes_changes_and_removes_a_monitor(as_user, administr
     assert "Startpagina" in browser.get(reverse("availability:monitor-list")).text
     browser.post(reverse("availability:monitor-delete", args=[monitor.pk]))
     assert Monitor.objects.count() == 0
+    trail = AuditEntry.objects.filter(about_kind="availability.monitor").order_by("pk")
+    assert [(entry.action, entry.data) for entry in trail] == [
+        ("configuration_added", {}),
+        ("configuration_changed", {"fields": ["interval"]}),
+        ("configuration_deleted", {}),
+    ]
 
 
 @pytest.mark.parametrize(

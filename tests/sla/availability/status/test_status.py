@@ -20,6 +20,7 @@ from sla.availability.actions import (
     end_outage,
     open_outage,
     post_update,
+    report_outage,
     withdraw_outage,
 )
 from sla.availability.models import AvailabilityTarget
@@ -79,6 +80,36 @@ def test_an_outage_its_updates_and_its_end(page, websites, agent):
     assert "Opgelost na" in text
 
 
+def test_who_reads_english_reads_what_was_written_in_english(page, client, websites, agent):
+    outage = open_outage(
+        NewOutage(websites, title="Websites plat", title_en="Websites down", text="We zoeken.",
+                  text_en="We look."),
+        by=agent,
+    )  # fmt: skip
+    post_update(outage, News("Een schijf is vol.", "identified"), by=agent)
+    now = timezone.now()
+    work = Work("Herstart", [websites], now + HOUR, now + 2 * HOUR, title_en="Restart")
+    announce_maintenance(work, by=agent)
+    dutch = page()
+    client.cookies["django_language"] = "en"
+    english, one = page(), page(f"{STATUS}outages/{outage.pk}/")
+    for words in ("Websites plat", "We zoeken.", "Herstart"):
+        assert words in dutch
+        assert words not in english
+    for words in ("Websites down", "We look.", "Een schijf is vol."):
+        assert words in english
+        assert words in one
+    assert "Restart" in english
+    assert "Websites down" in page(f"{STATUS}atom.xml")
+
+
+def test_what_nobody_wrote_is_said_in_both_languages(page, client, websites):
+    report_outage(NewOutage(websites, source="monitor"), by=None)
+    assert "Bibliotheekwebsites is niet beschikbaar" in page()
+    client.cookies["django_language"] = "en"
+    assert "Library websites is unavailable" in page()
+
+
 def test_degraded_and_maintenance_are_told_apart(page, wise, websites, agent, manager):
     open_outage(NewOutage(service=websites, severity="degraded"), by=agent)
     now = timezone.now()
@@ -130,11 +161,11 @@ def test_it_costs_the_same_for_one_and_for_three(
             open_outage(NewOutage(service=wise, started_at=begin, ended_at=begin + HOUR), by=agent)
 
     more(1)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         build(now=timezone.now())
     start += dt.timedelta(days=1)
     more(3)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         build(now=timezone.now())
 
 
