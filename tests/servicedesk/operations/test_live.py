@@ -9,7 +9,7 @@ from servicedesk.accounts.actions import deactivate, set_role
 from servicedesk.accounts.models import SignIn
 from servicedesk.accounts.sessions import end_session
 from servicedesk.lib import live
-from servicedesk.operations.live import BADGE
+from servicedesk.operations.live import BADGE, at_once
 from tickets.actions.assigning import assign
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +133,37 @@ def test_without_redis_it_goes_on_from_the_database(page, settings, ticket, agen
 
 def test_nothing_but_reading(page):
     assert page.post("/live/").status_code == 405
+
+
+def head(page: Client, seen: str, badge: str = "") -> bytes:
+    """The request of an open page as it comes over the line."""
+    shown = badge or page.cookies[BADGE].value
+    return (
+        f"GET /live/?seen={seen} HTTP/1.1\r\nHost: desk\r\nCookie: theme=dark; {BADGE}={shown}\r\n"
+    ).encode()
+
+
+def test_what_is_known_by_heart_is_that_nothing_is_new(page, agent, monkeypatch):
+    monkeypatch.setattr(live, "GOOD_IN_MEMORY", 60)
+    assert at_once(head(page, "0" * 16)) is None, "nothing is known yet"
+    tag = page.get("/live/").json()["tag"]
+    assert at_once(head(page, tag)).startswith(b"HTTP/1.1 204 No Content\r\n")
+    for other in (
+        head(page, "0" * 16),
+        head(page, tag, badge="1:xx:yy"),
+        head(page, tag).replace(b"GET", b"POST"),
+        head(page, tag).replace(b"/live/", b"/queue/"),
+        head(page, tag).replace(b"Cookie", b"X-Cookie"),
+    ):
+        assert at_once(other) is None
+    live.forget()
+    assert at_once(head(page, tag)) is None
+
+
+def test_without_redis_nothing_is_known_by_heart(page, settings):
+    live._redis.cache_clear()
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+    try:
+        assert at_once(head(page, page.get("/live/").json()["tag"])) is None
+    finally:
+        live._redis.cache_clear()
