@@ -123,13 +123,16 @@ def _reader(request: HttpRequest) -> str:
 
 
 def _read(request: HttpRequest, *, within: int) -> str:
-    return _signed(request.COOKIES.get(BADGE, ""), within=within)
+    try:
+        return _signed(request.COOKIES.get(BADGE, ""), within=within)
+    except ValueError:  # cookies that no browser sends
+        return ""
 
 
 def _signed(badge: str, *, within: int) -> str:
     try:
         return _signer.unsign(badge, max_age=within)
-    except (BadSignature, ValueError):
+    except BadSignature:
         return ""
 
 

@@ -88,7 +88,8 @@ def main(arguments: list[str]) -> int:
             printed = desk.shell(PEOPLE.replace("AGENTS", str(wanted.agents)))
             badges = json.loads(printed.partition("BADGES ")[2])
             poll(desk, badges, wanted.seconds)
-            ring(desk, wanted.runs)
+            if wanted.runs:
+                ring(desk, wanted.runs)
         finally:
             desk.command("stop")
     return 0

@@ -41,7 +41,8 @@ def end_outage(outage: Outage, ending: Ending, *, by: User | None) -> Outage:
     outage = lock(outage)
     if not outage.is_open:
         return outage
-    end = whole_second(ending.at or timezone.now())
+    shortest = outage.started_at + dt.timedelta(seconds=1)
+    end = whole_second(ending.at or max(timezone.now(), shortest))
     check_times(outage.started_at, end)
     last = outage.phases.last()
     guard(
