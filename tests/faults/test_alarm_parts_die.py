@@ -145,7 +145,7 @@ def rings(desk: Desk, badge: str, alarm: int) -> bool:
 
 def test_an_alarm_is_heard_once_whatever_dies(desk, phone):
     address, messages = phone
-    desk.environment["DESK_ALARM_SCHEMES"] = "json"
+    desk.environment |= {"DESK_ALARM_SCHEMES": "json", "DESK_MONITORS_PRIVATE": "1"}
     desk.start()
     badge = desk.shell(PREPARE.replace("HOOK", address))
     story = Story(desk)
