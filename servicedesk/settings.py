@@ -129,6 +129,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "servicedesk.lib.middleware.room_for_frames",
     "servicedesk.operations.live.LiveEndpoint",
     "servicedesk.operations.metrics.RequestTimes",
     "servicedesk.lib.middleware.RequestLog",

@@ -11,6 +11,8 @@ handler500 = error_pages.server_error
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("people/<int:pk>/access/", person_views.person_access, name="person-access"),
     path("people/<int:pk>/leave/", person_views.person_leave, name="person-leave"),
     path(

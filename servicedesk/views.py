@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -49,6 +49,18 @@ def search(request: DeskRequest) -> HttpResponse:
     if named:
         return redirect(named)
     return render(request, "search.html", _found(request.user, words))
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the desk keeps of people, for everybody to read."""
+    return render(request, "about/privacy.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What is done so that everybody can use the desk, and whom to tell when it fails."""
+    return render(request, "about/accessibility.html")
 
 
 def _portal(user: User) -> dict[str, Any]:

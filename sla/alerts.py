@@ -19,7 +19,7 @@ from servicedesk.outbox import sentences
 from servicedesk.outbox.models import Notification
 from sla.alert_mail import due_by_ticket
 from sla.models import Alert, AlertMail, Clock
-from sla.points import Ring, next_ring, rings_of
+from sla.points import Ring, alert_of, next_ring, rings_of
 from tickets.models import Ticket
 
 BATCH = 500
@@ -72,7 +72,9 @@ def _raise_batch(now: dt.datetime) -> tuple[int, list[Alert]] | None:
             return None
         raised = _raised(clocks)
         alerts = [
-            _alert(clock, ring, now) for clock in clocks for ring in _to_raise(clock, raised, now)
+            alert_of(clock, ring, raised_at=now)
+            for clock in clocks
+            for ring in _to_raise(clock, raised, now)
         ]
         Alert.objects.bulk_create(alerts)
         _tell(alerts, now)
@@ -96,19 +98,6 @@ def _leg(row: Clock | Alert) -> Leg:
 def _to_raise(clock: Clock, raised: Raised, now: dt.datetime) -> list[Ring]:
     known = raised[_leg(clock)]
     return [ring for ring in rings_of(clock) if ring.raised_from <= now and ring.point not in known]
-
-
-def _alert(clock: Clock, ring: Ring, now: dt.datetime) -> Alert:
-    return Alert(
-        promise_id=clock.ticket_id,
-        metric=clock.metric,
-        leg=clock.leg,
-        point=ring.point,
-        level=ring.level,
-        at=ring.at,
-        due_at=clock.due_at or ring.at,
-        raised_at=now,
-    )
 
 
 def _move_on(clocks: Iterable[Clock], raised: Raised, alerts: Iterable[Alert]) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from sla.joining import is_outside
 from sla.logs import Log, Logs
 from sla.models import Alert, Clock, TicketPromise
-from sla.points import next_ring, rings_of
+from sla.points import alert_of, next_ring, rings_of
 from sla.policies import PolicyBook, Terms
 from sla.readings import Reading, fold
 from sla.waiting import next_step
@@ -276,19 +276,7 @@ def _note_passed(clocks: Iterable[Clock], now: dt.datetime) -> None:
     waits: dict[int, tuple[dt.datetime | None, None]] = {}
     for clock in clocks:
         passed = [ring for ring in rings_of(clock) if ring.raised_from <= now]
-        alerts += [
-            Alert(
-                promise_id=clock.ticket_id,
-                metric=clock.metric,
-                leg=clock.leg,
-                point=ring.point,
-                level=ring.level,
-                at=ring.at,
-                due_at=clock.due_at or ring.at,
-                raised_at=ring.raised_from,
-            )
-            for ring in passed
-        ]
+        alerts += [alert_of(clock, ring, raised_at=ring.raised_from) for ring in passed]
         if passed:
             waits[clock.pk] = next_ring(clock, {ring.point.value for ring in passed}), None
     Alert.objects.bulk_create(alerts, ignore_conflicts=True)

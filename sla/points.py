@@ -49,3 +49,17 @@ def rings_of(clock: Clock) -> list[Ring]:
 def next_ring(clock: Clock, raised: Container[str]) -> dt.datetime | None:
     """When the next ring that is not in `raised` (names of points) is to be raised."""
     return next((r.raised_from for r in rings_of(clock) if r.point.value not in raised), None)
+
+
+def alert_of(clock: Clock, ring: Ring, *, raised_at: dt.datetime) -> Alert:
+    """The row, not stored yet, that makes this ring happen once."""
+    return Alert(
+        promise_id=clock.ticket_id,
+        metric=clock.metric,
+        leg=clock.leg,
+        point=ring.point,
+        level=ring.level,
+        at=ring.at,
+        due_at=clock.due_at or ring.at,
+        raised_at=raised_at,
+    )

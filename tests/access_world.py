@@ -12,7 +12,7 @@ from knowledgebase.models import Article, ArticlePicture
 from servicedesk.accounts.importing import running as importing
 from servicedesk.accounts.inviting import Invited, send_invitation
 from servicedesk.accounts.models import Import, Invitation, Organisation, SignIn, User
-from servicedesk.catalogue.models import Service
+from servicedesk.catalogue.models import Service, Supplier
 from servicedesk.lib.sealing import seal
 from servicedesk.operations.models import Heartbeat
 from servicedesk.outbox.models import Notification, OutgoingEmail
@@ -41,6 +41,7 @@ from tests.servicedesk.accounts.passkeys import credential
 from tickets.actions import drafting
 from tickets.actions.attaching import attach
 from tickets.actions.following import add_follower
+from tickets.actions.forwarding import Question, forward, take_in_supplier_answer
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, add_note, reply
 from tickets.mail.intake import quarantine
@@ -49,6 +50,7 @@ from tickets.mail.links import answer_link
 from tickets.models import (
     Attachment,
     Draft,
+    Forwarding,
     Handover,
     IncomingEmail,
     Message,
@@ -58,6 +60,7 @@ from tickets.models import (
 )
 
 NOTE = "kanariegeel"
+SUPPLIER = "kanarieoranje"
 AGENTS_ARTICLE = "kanarieblauw"
 DRAFT_ARTICLE = "kanarierood"
 ORGANISATION = "kanariegroen"
@@ -65,7 +68,7 @@ AGENTS_DRAFT = "kanariepaars"
 HEIDEDAL = "kanariezwart"
 VLIER = "kanariewit"
 #: What nobody outside the desk may ever read.
-DESK_ONLY = (NOTE, AGENTS_ARTICLE, DRAFT_ARTICLE, ORGANISATION, AGENTS_DRAFT)
+DESK_ONLY = (NOTE, SUPPLIER, AGENTS_ARTICLE, DRAFT_ARTICLE, ORGANISATION, AGENTS_DRAFT)
 
 
 @dataclass
@@ -102,6 +105,9 @@ class World:
     file: Attachment
     note_file: Attachment
     foreign_file: Attachment
+    #: The sent ticket is with a supplier, who answered with a file.
+    forwarding: Forwarding
+    supplier_file: Attachment
     #: Not sent yet, of the requester: on a reply and on a new question.
     reply_file: Attachment
     question_file: Attachment
@@ -147,6 +153,7 @@ def furnish(people: dict[str, User], service: Service) -> World:
     add_follower(ticket, follower, by=cast.agent)
     note_file = _file(cast.agent, Draft.Kind.INTERNAL_NOTE, NOTE, ticket)
     add_note(ticket, Text(f"Intern: {NOTE}", [note_file]), by=cast.agent)
+    forwarding, supplier_file = _forwarded(ticket, cast.agent)
     reply(ticket, Text("We bekijken het."), by=cast.agent)
     reply(ticket, Text("Dank je."), by=cast.requester)
     for kind in (Draft.Kind.PUBLIC_REPLY, Draft.Kind.INTERNAL_NOTE):
@@ -174,6 +181,8 @@ def furnish(people: dict[str, User], service: Service) -> World:
         agents_picture=_picture(agents_article, cast.agent),
         file=Attachment.objects.get(message__ticket=ticket, uploaded_by=cast.requester),
         note_file=Attachment.objects.get(pk=note_file.pk),
+        forwarding=forwarding,
+        supplier_file=Attachment.objects.get(pk=supplier_file.pk),
         foreign_file=Attachment.objects.get(message__ticket=foreign),
         reply_file=_file(cast.requester, Draft.Kind.PUBLIC_REPLY, "antwoord", ticket),
         question_file=_file(cast.requester, Draft.Kind.NEW_TICKET, "vraag"),
@@ -205,6 +214,16 @@ def furnish(people: dict[str, User], service: Service) -> World:
         ),
         token=answer_link(ticket).rstrip("/").rpartition("/")[2],
     )
+
+
+def _forwarded(ticket: Ticket, agent: User) -> tuple[Forwarding, Attachment]:
+    """To a supplier, in words of which the requester's side never reads one."""
+    supplier = Supplier.objects.create(name=f"Firma {SUPPLIER}", email=f"help@{SUPPLIER}.example")
+    question = Question(supplier, Text(f"Vraag: {SUPPLIER}"), subject=f"Over {SUPPLIER}")
+    forwarding = forward(ticket, question, by=agent)
+    file = _file(agent, Draft.Kind.TO_SUPPLIER, SUPPLIER, ticket)
+    take_in_supplier_answer(forwarding, Text(f"Antwoord: {SUPPLIER}", [file], channel="mail"))
+    return forwarding, file
 
 
 def _shift(cast: Cast) -> Shift:

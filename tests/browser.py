@@ -66,6 +66,10 @@ def context_of(chromium, live_server, as_user) -> Iterator[Callable[..., Browser
     yield open_context
     for context in opened:
         context.close()
+    # A page that asks until its last moment may hold rows while the tables are emptied: then that
+    # question is to be given up (after a second), not the emptying.
+    with connection.cursor() as cursor:
+        cursor.execute("SET deadlock_timeout = '60s'")
 
 
 class Reports(logging.Handler):

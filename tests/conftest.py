@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from servicedesk.accounts.models import Membership, Organisation, Team, User
-from servicedesk.catalogue.models import Category, Service
+from servicedesk.catalogue.models import Category, Service, Supplier
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.models import Ticket
 
@@ -110,6 +110,15 @@ def websites(web_team) -> Service:
     return Service.objects.create(
         name="Bibliotheekwebsites", name_en="Library websites", slug="websites", owner_team=web_team
     )
+
+
+@pytest.fixture
+def supplier(websites) -> Supplier:
+    """Who is behind the library websites."""
+    made = Supplier.objects.create(name="Webbouwers", email="support@webbouwers.example")
+    websites.supplier = made
+    websites.save()
+    return made
 
 
 @pytest.fixture

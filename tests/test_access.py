@@ -83,6 +83,7 @@ AGENTS_ARTICLE, DRAFT_ARTICLE = (
     {"slug": at("draft_article.slug")},
 )
 REPLY, NOTE = {"kind": "public_reply"}, {"kind": "internal_note"}
+TO_SUPPLIER = {"kind": "to_supplier"}
 QUESTION, LOGGED = {"kind": "new_ticket"}, {"kind": "logged_ticket"}
 DISPATCH = {"slug": "dispatch"}
 MESSAGE = OWN | {"pk": at("message.pk")}
@@ -92,6 +93,8 @@ FOLLOWER = OWN | {"user": at("people.follower.pk")}
 GENERAL = [
     Row("home", {}, reads=EVERYONE),
     Row("search", {}, reads=EVERYONE),
+    Row("privacy", {}, reads=EVERYONE, open=True),
+    Row("accessibility", {}, reads=EVERYONE, open=True),
     Row("operations:healthz", {}, reads=EVERYONE, open=True),
     Row("accounts:profile", {}, reads=EVERYONE, posts=EVERYONE),
     Row("accounts:language-set", {}, posts=EVERYONE, open=True),
@@ -271,6 +274,9 @@ AT_DESK = [
     Row("tickets:ticket-history", OWN, reads=DESK),
     Row("tickets:ticket-merge", OWN, reads=DESK, posts=DESK),
     Row("tickets:merge-undo", OWN, posts=DESK),
+    Row("tickets:ticket-forward", OWN, reads=DESK, posts=DESK),
+    Row("tickets:supplier-write", OWN, posts=DESK),
+    Row("tickets:forwarding-end", OWN | {"pk": at("forwarding.pk")}, posts=DESK),
     Row("tickets:message-split", MESSAGE, reads=DESK, posts=DESK),
     Row("tickets:message-move", MESSAGE, reads=DESK, posts=DESK),
     Row("tickets:ticket-set-aside", OWN, posts=DESK),
@@ -293,7 +299,7 @@ WRITING = [
         for name in ("draft-save", "draft-discard", "attachment-upload")
         for kind, number, whose in (
             (QUESTION, {}, EVERYONE), (LOGGED, {}, DESK), (REPLY, OWN, READERS),
-            (REPLY, FOREIGN, OF_FOREIGN), (NOTE, OWN, DESK),
+            (REPLY, FOREIGN, OF_FOREIGN), (NOTE, OWN, DESK), (TO_SUPPLIER, OWN, DESK),
         )
     ),
     Row("tickets:attachment-remove", QUESTION | {"pk": at("question_file.pk")}, posts=SENDER),
@@ -302,7 +308,8 @@ WRITING = [
         Row("tickets:attachment-download", {"pk": at(f"{file}.pk")} | name, reads=whose)
         for name in ({}, {"filename": "x.txt"})
         for file, whose in (
-            ("file", READERS), ("note_file", DESK), ("foreign_file", OF_FOREIGN),
+            ("file", READERS), ("note_file", DESK), ("supplier_file", DESK),
+            ("foreign_file", OF_FOREIGN),
             ("reply_file", SENDER), ("question_file", SENDER),
         )
     ),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from servicedesk.accounts.models import Branch, User
 from tickets.actions import merging
 from tickets.intake import answers
-from tickets.models import Ticket, TicketEvent
+from tickets.models import Forwarding, Ticket, TicketEvent
 from tickets.querysets import TicketQuerySet
 
 #: Nobody reads a number beyond this; counting stops there, so that it costs the same everywhere.
@@ -31,6 +31,7 @@ def beside(ticket: Ticket) -> dict[str, Any]:
         "follow_ups": list(ticket.follow_ups.order_by("pk").values_list("pk", flat=True)[:10]),
         "merged": list(ticket.merged.order_by("pk").values_list("pk", flat=True)[:10]),
         "undo_until": undo_until(ticket),
+        "forwardings": with_suppliers(ticket),
         "branches": branches,
         "checklist": checklist(ticket),
         "branch": next((one for one in branches if one.pk == ticket.branch_id), None),
@@ -43,6 +44,12 @@ def undo_until(ticket: Ticket) -> dt.datetime | None:
         return None
     merged = merging.last_merge(ticket)
     return merging.undo_until(merged) if merging.may_undo(merged) else None
+
+
+def with_suppliers(ticket: Ticket) -> list[Forwarding]:
+    """The suppliers whose turn it is, the latest first. One query."""
+    unended = ticket.forwardings.unended().select_related("supplier", "forwarded_by")
+    return list(unended.order_by("-pk"))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
+from django.db.models import prefetch_related_objects
+
 from tickets.history import Line, lines
 from tickets.models import Message, Ticket, TicketEvent
 
@@ -19,7 +21,16 @@ from tickets.models import Message, Ticket, TicketEvent
 WINDOW, MOST_EVENTS = 50, 200
 
 #: Events that stand in the conversation as a message already.
-SAID = frozenset({"public_reply_added", "internal_note_added", "call_logged", "thanked"})
+SAID = frozenset(
+    {
+        "public_reply_added",
+        "internal_note_added",
+        "call_logged",
+        "thanked",
+        "supplier_asked",
+        "supplier_answered",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,12 @@ class Said:
         from_requester = self.message.side == Message.Side.REQUESTER
         movable = from_requester or (self.message.is_internal and not self.is_call)
         return movable and not self.is_first
+
+
+def quoted(message: Message) -> str:
+    """What a message says first, as a quotation in Markdown."""
+    text = (message.visible_text or message.body_text).strip()
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines()) + "\n"
 
 
 @dataclass(frozen=True)
@@ -100,11 +117,15 @@ def conversation(
 
 
 def _messages(ticket: Ticket, before: int) -> tuple[list[Message], bool]:
-    rows = ticket.messages.select_related("author__organisation", "mail__may_belong_to")
+    rows = ticket.messages.select_related(
+        "author__organisation", "mail__may_belong_to", "forwarding__supplier"
+    )
     rows = rows.prefetch_related("attachments")
     if before:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: WINDOW + 1])
+    asked = [message for message in found if message.kind == Message.Kind.SUPPLIER_OUT]
+    prefetch_related_objects(asked, "enclosed")
     return found[:WINDOW][::-1], len(found) > WINDOW
 
 
@@ -158,5 +179,5 @@ def _goes_without(line: Line, last: Line | None, opened: Line | None) -> bool:
         return before == "category_changed"
     if event.kind == "status_changed":
         first = before == "assigned" and event.data["from"] == Ticket.Status.NEW
-        return event.data["cause"] == "reply" or first
+        return event.data["cause"] in {"reply", "supplier"} or first
     return opened is not None and line.at == opened.at

@@ -8,7 +8,7 @@ public_reply_added      message, side (requester | desk), automatic
 internal_note_added     message
 call_logged             message
 assigned                from_team, to_team, from_assignee, to_assignee
-status_changed          from, to, cause (agent | reply | requester | rule)
+status_changed          from, to, cause (agent | reply | requester | supplier | rule)
 service_changed         from, to
 category_changed        from, to
 priority_changed        from, to, reason (kept as given: about the work, not about people)
@@ -41,6 +41,10 @@ answered_by_link        choice (what was chosen behind the link of a solved mail
 rated                   verdict, via
 rating_followed_up      -
 thanks_checked          -
+forwarded               forwarding, supplier, message, promise (the supplier's, by its key; or "")
+supplier_asked          forwarding, supplier, message (the desk wrote once more)
+supplier_answered       forwarding, supplier, message, automatic (a machine wrote it)
+forwarding_ended        forwarding, supplier, how (solved | taken_back | with_ticket)
 """
 
 import contextlib
@@ -109,6 +113,10 @@ KINDS: dict[str, frozenset[str]] = {
     "rated": frozenset({"verdict", "via"}),
     "rating_followed_up": frozenset(),
     "thanks_checked": frozenset(),
+    "forwarded": frozenset({"forwarding", "supplier", "message", "promise"}),
+    "supplier_asked": frozenset({"forwarding", "supplier", "message"}),
+    "supplier_answered": frozenset({"forwarding", "supplier", "message", "automatic"}),
+    "forwarding_ended": frozenset({"forwarding", "supplier", "how"}),
 }
 
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from servicedesk.accounts.models import Team, User
-from servicedesk.catalogue.models import Category, Kwis, Service
-from tickets.models import Rating, Ticket, TicketEvent
+from servicedesk.catalogue.models import Category, Kwis, Service, Supplier
+from tickets.models import Forwarding, Rating, Ticket, TicketEvent
 from tickets.names import Names
 
 Sentence = Callable[[TicketEvent, Names], str]
@@ -108,6 +108,8 @@ def _moved(event: TicketEvent, names: Names) -> str:
     }
     if cause == "reply":
         return _("A message of %(actor)s moved the status from “%(from)s” to “%(to)s”") % words
+    if cause == "supplier":
+        return _("An answer of the supplier moved the status from “%(from)s” to “%(to)s”") % words
     if new == Status.CLOSED:
         return _("%(actor)s closed the ticket") % words
     if new == Status.SOLVED:
@@ -316,6 +318,37 @@ def _thanks_checked(event: TicketEvent, names: Names) -> str:
     return _("%(actor)s read the thanks") % {"actor": _actor(event, names)}
 
 
+def _forwarded(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s forwarded this ticket to %(supplier)s") % _with_supplier(event, names)
+
+
+def _supplier_asked(event: TicketEvent, names: Names) -> str:
+    return _("%(actor)s wrote to %(supplier)s") % _with_supplier(event, names)
+
+
+def _supplier_answered(event: TicketEvent, names: Names) -> str:
+    words = _with_supplier(event, names)
+    if event.data["automatic"]:
+        return _("An automatic mail of %(supplier)s came in") % words
+    return _("%(supplier)s answered") % words
+
+
+def _forwarding_ended(event: TicketEvent, names: Names) -> str:
+    words = _with_supplier(event, names)
+    if event.data["how"] == Forwarding.How.SOLVED:
+        return _("%(actor)s noted that %(supplier)s solved it") % words
+    if event.data["how"] == Forwarding.How.TAKEN_BACK:
+        return _("%(actor)s took this ticket back from %(supplier)s") % words
+    return _("Solved, so that %(supplier)s need not go on with it") % words
+
+
+def _with_supplier(event: TicketEvent, names: Names) -> dict[str, str]:
+    return {
+        "actor": _actor(event, names),
+        "supplier": names.get(Supplier, event.data["supplier"]),
+    }
+
+
 def _from_to(
     event: TicketEvent, names: Names, label: Callable[..., str | Promise]
 ) -> dict[str, object]:
@@ -368,4 +401,8 @@ SENTENCES: dict[str, tuple[Sentence, str]] = {
     "rated": (_rated, "emoji-smile"),
     "rating_followed_up": (_followed_up, "clipboard-check"),
     "thanks_checked": (_thanks_checked, "check2"),
+    "forwarded": (_forwarded, "box-arrow-up-right"),
+    "supplier_asked": (_supplier_asked, "box-arrow-up-right"),
+    "supplier_answered": (_supplier_answered, "box-arrow-in-right"),
+    "forwarding_ended": (_forwarding_ended, "arrow-counterclockwise"),
 }

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import Organisation, Team, User
-from servicedesk.catalogue.models import Category, Service
+from servicedesk.catalogue.models import Category, Service, Supplier
 from servicedesk.lib.translated import in_readers_language
 from tickets.models import Ticket, TicketEvent
 
@@ -29,6 +29,10 @@ REFERENCES: dict[str, dict[str, type[Model]]] = {
     },
     "follower_added": {"user": User},
     "follower_removed": {"user": User},
+    "forwarded": {"supplier": Supplier},
+    "supplier_asked": {"supplier": Supplier},
+    "supplier_answered": {"supplier": Supplier},
+    "forwarding_ended": {"supplier": Supplier},
 }
 
 

@@ -19,12 +19,15 @@ requester changed                    the new requester                         h
 merged into another ticket           requester, followers                      merged
 message moved in                     the assignee                              bell
 reminded                             requester, followers                      reminder
+forwarded, supplier asked            the supplier                              supplier
+answer of a supplier                 the assignee                              supplier_answered
+the same, also by a machine          the assignee, else the team's members     bell
 
 A ticket that was imported is no news to its requester; one that is spam or a test tells nobody.
 
 Nobody is told of what they did themselves, but everybody gets the receipt of a question; for a
 question by mail `tickets.mail.receipts` decides. What a machine writes is told by the bell only.
-Internal notes are in no mail at all.
+Internal notes are in no mail at all, and what a supplier writes in none either.
 """
 
 from __future__ import annotations
@@ -39,9 +42,10 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.accounts.models import Membership, User
 from servicedesk.outbox import sentences
 from servicedesk.outbox.writing import notify
+from tickets.mail import suppliers
 from tickets.mail.outgoing import Reader, write
-from tickets.mail.receipts import wants_receipt
-from tickets.models import Message, Rating, Ticket, TicketEvent
+from tickets.mail.receipts import is_silent, wants_receipt
+from tickets.models import Forwarding, Message, Rating, Ticket, TicketEvent
 
 sentences.register(
     {
@@ -56,6 +60,7 @@ sentences.register(
         "thanked": _("The requester thanks you for ticket #%(ticket)s."),
         "handed_over": _("%(count)s tickets of a colleague were handed over to you."),
         "handed_to_team": _("%(count)s tickets of a colleague came back to your team."),
+        "supplier_answered": _("The supplier answered on ticket #%(ticket)s."),
         "written_aside": _("Somebody wrote on ticket #%(ticket)s, which you set aside."),
     }
 )
@@ -68,6 +73,7 @@ def tell(ticket_id: int, events: list[TicketEvent]) -> None:
         story.tell_who_set_it_aside()
         return
     for event in events:
+        story.write_to_supplier(event)
         for kind, reader in story.mails(event):
             write(story.ticket, kind, reader, event=event, message=story.message_of(event))
         for kind, users in story.lines(event):
@@ -183,6 +189,18 @@ class Story:
             users = [aside.actor_id] if aside.actor_id else []
             notify(users, key=key, kind="written_aside", ticket=self.ticket_id)
 
+    def _mails_supplier_answered(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
+        if not event.data["automatic"] and not is_silent(self.ticket):
+            yield from _each("supplier_answered", self._assignee_unless(None))
+
+    def write_to_supplier(self, event: TicketEvent) -> None:
+        """What the desk wrote in the thread with a supplier leaves it by mail."""
+        if event.kind not in {"forwarded", "supplier_asked"}:
+            return
+        thread = Forwarding.objects.select_related("supplier").get(pk=event.data["forwarding"])
+        message = thread.messages.select_related("author").get(pk=event.data["message"])
+        suppliers.send(self.ticket, thread, event=event, message=message)
+
     # --- the bell -------------------------------------------------------------------------
 
     def lines(self, event: TicketEvent) -> Iterator[tuple[str, list[int]]]:
@@ -194,6 +212,8 @@ class Story:
             yield "team_assigned", self._members(event.data["to_team"], event.actor_id)
         elif _is_question(event):
             yield "requester_replied", assignee
+        elif event.kind == "supplier_answered":
+            yield "supplier_answered", assignee or self._members(self.ticket.team_id, None)
         elif event.kind == "internal_note_added":
             yield "note_added", assignee
         elif event.kind == "thanked":

@@ -62,6 +62,16 @@ def may_add_note(user: User, ticket: Ticket) -> bool:
     return may_work(user)
 
 
+def may_forward(user: User, ticket: Ticket) -> bool:
+    """Put it before a supplier: the desk, while somebody still has to act."""
+    return may_work(user) and ticket.status in Ticket.UNSOLVED and not ticket.is_aside
+
+
+def may_see_supplier_thread(user: User) -> bool:
+    """What the desk and a supplier write each other, its files and that there is any of it."""
+    return may_work(user)
+
+
 def may_confirm(user: User, ticket: Ticket) -> bool:
     """Say that it is solved: the requester's side, while it is not closed."""
     return (
@@ -102,5 +112,5 @@ def may_delete_attachment(user: User, message: Message | None) -> bool:
 
 
 def may_draft(user: User, kind: str) -> bool:
-    """Keep a draft of this kind. Notes and tickets for somebody else are the desk's."""
+    """Keep a draft of this kind. All but questions and replies is the desk's."""
     return kind in {Draft.Kind.NEW_TICKET, Draft.Kind.PUBLIC_REPLY} or may_work(user)

@@ -163,6 +163,7 @@ class TicketQuerySet(models.QuerySet):
         return self.only(*columns, "callback_open", "assignee").annotate(
             organisation_name=F("organisation__name"),
             service_name=label_of("service"),
+            supplier_name=self._supplier_names(),
             team_name=F("team__name"),
             assignee_name=Coalesce(
                 NullIf("assignee__name", Value("")),
@@ -171,12 +172,20 @@ class TicketQuerySet(models.QuerySet):
             ),
         )
 
+    @staticmethod
+    def _supplier_names() -> models.Subquery:
+        """Whose turn it is, of the suppliers; the latest when there are two."""
+        forwarding = apps.get_model("tickets", "Forwarding").objects
+        theirs = forwarding.filter(ticket=OuterRef("pk"), ended_at=None).order_by("-pk")
+        return models.Subquery(theirs.values("supplier__name")[:1])
+
     def with_unread(self, user: User) -> TicketQuerySet:
-        """Each with `unread`: the requester's side wrote something this person has not seen."""
+        """Each with `unread`: requester or supplier wrote something this person has not seen."""
         message = apps.get_model("tickets", "Message").objects
         mark = apps.get_model("tickets", "ReadMark").objects
         seen = mark.filter(ticket_id=OuterRef(OuterRef("pk")), user_id=user.pk)
-        newer = message.filter(ticket_id=OuterRef("pk"), side="requester").filter(
+        sides = ("requester", "supplier")
+        newer = message.filter(ticket_id=OuterRef("pk"), side__in=sides).filter(
             ~Exists(seen.filter(message__gte=OuterRef("pk")))
         )
         return self.annotate(unread=Exists(newer))
@@ -196,7 +205,7 @@ class TicketQuerySet(models.QuerySet):
 
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> MessageQuerySet:
-        """Messages of visible tickets; internal notes for agents only."""
+        """Messages of visible tickets; notes and letters of suppliers for agents only."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_agent:
@@ -206,6 +215,16 @@ class MessageQuerySet(models.QuerySet):
 
     def public(self) -> MessageQuerySet:
         return self.filter(kind="public_reply")
+
+
+class ForwardingQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> ForwardingQuerySet:
+        """What is asked of suppliers is the desk's own business."""
+        return self if user.is_authenticated and user.is_active and user.is_agent else self.none()
+
+    def unended(self) -> ForwardingQuerySet:
+        """The supplier's turn is not over."""
+        return self.filter(ended_at=None)
 
 
 class AttachmentQuerySet(models.QuerySet):

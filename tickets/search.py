@@ -76,8 +76,8 @@ def _leaves(value: object) -> list[str]:
 
 
 def _texts(ticket: Ticket, *, internal: bool) -> str:
-    kind = Message.Kind.INTERNAL_NOTE if internal else Message.Kind.PUBLIC_REPLY
-    messages = ticket.messages.filter(kind=kind)
+    private = ticket.messages.exclude(kind=Message.Kind.PUBLIC_REPLY)
+    messages = private if internal else ticket.messages.public()
     texts = messages.values_list("body_text", flat=True)
     files = Attachment.objects.filter(message__in=messages).values_list("filename", flat=True)
     return " ".join([*texts, *files])

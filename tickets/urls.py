@@ -8,6 +8,7 @@ from tickets.views import (
     feedback,
     files,
     followers,
+    forwarding,
     handover,
     incoming,
     letters,
@@ -115,6 +116,14 @@ urlpatterns = [
     ),
     path("tickets/<int:number>/aside/", reorganising.ticket_set_aside, name="ticket-set-aside"),
     path("tickets/<int:number>/take-back/", reorganising.ticket_take_back, name="ticket-take-back"),
+    # What is asked of suppliers.
+    path("tickets/<int:number>/forward/", forwarding.ticket_forward, name="ticket-forward"),
+    path("tickets/<int:number>/supplier/", forwarding.supplier_write, name="supplier-write"),
+    path(
+        "tickets/<int:number>/forwardings/<int:pk>/end/",
+        forwarding.forwarding_end,
+        name="forwarding-end",
+    ),
     # Mail that came in, and the people who wrote for the first time.
     path("mail/", incoming.incoming_list, name="incoming-list"),
     path("mail/<int:pk>/", incoming.incoming_detail, name="incoming-detail"),

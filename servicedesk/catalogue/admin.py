@@ -26,7 +26,7 @@ class IntakeQuestions(admin.StackedInline):
         (None, {"fields": (("text", "text_en"), ("help", "help_en"), ("key", "position"))}),
         (
             _("Answer"),
-            {"fields": (("kind", "example", "only_disruptions"), "choices")},
+            {"fields": (("kind", "example", "only_disruptions", "is_personal"), "choices")},
         ),
         (
             _("Check of the answer"),

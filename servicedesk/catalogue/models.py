@@ -2,10 +2,12 @@
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.accounts.free_mail import is_free_mail
 from servicedesk.accounts.models import Organisation, Team
 from servicedesk.catalogue.querysets import ServiceQuerySet
 from servicedesk.lib.translated import Named, in_readers_language
@@ -27,6 +29,24 @@ class Supplier(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone number"), max_length=40, blank=True)
     website = models.URLField(_("website"), blank=True)
+    language = models.CharField(
+        _("language of mails"),
+        max_length=5,
+        choices=settings.LANGUAGES,
+        default="nl",
+        db_default="nl",
+    )
+    #: One on each line.
+    also_writes_from = models.TextField(
+        _("other addresses"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Addresses or domains that they answer from too, one on each line, such as "
+            "support.example.com. The domain of the address above counts already."
+        ),
+    )
     notes = models.TextField(_("notes"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -37,6 +57,28 @@ class Supplier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def writes_from(self, address: str) -> bool:
+        """Whether mail of this supplier may come from the address.
+
+        Their own address and its domain do, unless anybody can have an address there; and what
+        an administrator named besides.
+        """
+        address, own = address.strip().lower(), self.email.strip().lower()
+        if not address or "@" not in address:
+            return False
+        domain, own_domain = address.rpartition("@")[2], own.rpartition("@")[2]
+        if address == own or (domain == own_domain and not is_free_mail(domain)):
+            return True
+        named = {line.strip().lower().lstrip("@") for line in self.also_writes_from.splitlines()}
+        return bool({address, domain} & named)
+
+    def clean(self) -> None:
+        for line in self.also_writes_from.splitlines():
+            if is_free_mail(line):
+                raise ValidationError(
+                    {"also_writes_from": _("Anybody can have an address at %s.") % line.strip()}
+                )
 
 
 class DemandGroup(Named):
@@ -204,6 +246,12 @@ class IntakeQuestion(models.Model):
         _("sentence when it does not fit"), max_length=200, blank=True
     )
     pattern_message_en = models.CharField(_("that sentence in English"), max_length=200, blank=True)
+    is_personal = models.BooleanField(
+        _("personal data"),
+        default=False,
+        db_default=False,
+        help_text=_("Goes to a supplier only when an agent chooses so."),
+    )
     only_disruptions = models.BooleanField(_("only for disruptions"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

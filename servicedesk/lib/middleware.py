@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from servicedesk.lib import logs
+from servicedesk.lib.frames import with_room
 
 logger = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
@@ -18,6 +19,11 @@ UNUSED = (
     "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
+
+
+def room_for_frames(get_response: Next) -> Next:
+    """The outermost one: what a page calls, templates above all, runs in one piece of memory."""
+    return with_room(get_response)
 
 
 class RequestLog:

@@ -12,9 +12,12 @@ from servicedesk.outbox.models import OutgoingEmail
 from sla.summary import sla_summary
 from tickets.models import Attachment, IncomingEmail, Message, Ticket, TicketEvent
 
+#: Events that say which message a mail carried.
+MAILED = frozenset({"public_reply_added", "forwarded", "supplier_asked"})
+
 
 def ticket_as_data(ticket: Ticket, *, now: dt.datetime) -> dict[str, Any]:
-    """Ready for JSON. The ticket is one of `Ticket.objects.for_rows()`; eight queries."""
+    """Ready for JSON. The ticket is one of `Ticket.objects.for_rows()`; nine queries."""
     events = list(TicketEvent.objects.filter(ticket=ticket).select_related("actor"))
     return {
         "ticket": str(ticket.number),
@@ -59,16 +62,17 @@ def _messages(ticket: Ticket, events: list[TicketEvent]) -> list[dict[str, Any]]
     carried = {
         event.data["message"]: mails[event.pk]
         for event in events
-        if event.kind == "public_reply_added" and event.pk in mails
+        if event.kind in MAILED and event.pk in mails
     }
-    rows = ticket.messages.select_related("author", "mail").prefetch_related("attachments")
+    rows = ticket.messages.select_related("author", "mail", "forwarding__supplier")
+    rows = rows.prefetch_related("attachments", "enclosed")
     return [_message(ticket, row, carried.get(row.pk)) for row in rows]
 
 
 def _mails(ticket: Ticket) -> dict[int, OutgoingEmail]:
     """The first mail about each event: its Message-ID begins with the id of the event."""
     found: dict[int, OutgoingEmail] = {}
-    for mail in OutgoingEmail.objects.filter(thread=f"ticket:{ticket.pk}").order_by("pk"):
+    for mail in OutgoingEmail.objects.of_tickets(ticket.pk).order_by("pk"):
         cause = mail.message_id.lstrip("<").partition(".")[0]
         if cause.isdecimal():
             found.setdefault(int(cause), mail)
@@ -93,7 +97,10 @@ def _message(ticket: Ticket, message: Message, mail: OutgoingEmail | None) -> di
         "body_text": message.body_text,
         "visible_text": message.visible_text or message.body_text,
         "body_html": message.body_html,
-        "attachments": [_attachment(file) for file in message.attachments.all()],
+        "supplier": message.forwarding.supplier.name if message.forwarding else None,
+        "attachments": [
+            _attachment(file) for file in (*message.attachments.all(), *message.enclosed.all())
+        ],
         **(_as_it_came(came) if came else {}),
     }
 
@@ -116,6 +123,8 @@ def _as_it_came(mail: IncomingEmail) -> dict[str, Any]:
 def _kind(message: Message) -> str:
     if message.is_internal:
         return "note"
+    if message.is_with_supplier:
+        return message.kind
     return "in" if message.side == Message.Side.REQUESTER else "out"
 
 

@@ -25,7 +25,8 @@ class OutgoingEmail(models.Model):
         FAILED = "failed", _("failed")
 
     message_id = models.CharField(max_length=255, unique=True)
-    #: Mails of one thread go out in order, such as "ticket:10023".
+    #: Mails of one thread go out in order, such as "ticket:10023", or "ticket:10023:supplier:5" for
+    #: what is said about a ticket apart from its public conversation.
     thread = models.CharField(max_length=80, db_index=True)
     from_email = models.CharField(max_length=320)
     to = ArrayField(models.CharField(max_length=320))
@@ -80,7 +81,8 @@ class OutgoingEmail(models.Model):
     @property
     def ticket(self) -> int | None:
         """The number of the ticket that it is about, if it is about one."""
-        kind, _colon, number = self.thread.partition(":")
+        kind, _colon, rest = self.thread.partition(":")
+        number = rest.partition(":")[0]
         return int(number) if kind == "ticket" and number.isdecimal() else None
 
     @property

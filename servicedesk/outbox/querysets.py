@@ -22,6 +22,13 @@ class OutgoingEmailQuerySet(models.QuerySet):
     def of_thread(self, thread: str) -> OutgoingEmailQuerySet:
         return self.filter(thread=thread)
 
+    def of_tickets(self, *numbers: int) -> OutgoingEmailQuerySet:
+        """All that is about these tickets, what goes to suppliers too."""
+        wanted = Q(thread__in=[f"ticket:{number}" for number in numbers])
+        for number in numbers:
+            wanted |= Q(thread__startswith=f"ticket:{number}:")
+        return self.filter(wanted)
+
     def first_of_their_thread(self) -> OutgoingEmailQuerySet:
         """Nothing earlier of the same thread waits, so that its mails arrive in order."""
         earlier = self.model._base_manager.filter(
@@ -41,6 +48,6 @@ class OutgoingEmailQuerySet(models.QuerySet):
         words = words.strip()
         number = words.removeprefix("#")
         if number.isascii() and number.isdecimal():
-            return self.of_thread(f"ticket:{number}")
+            return self.of_tickets(int(number))
         address = words.lower()
         return self.filter(Q(to__contains=[address]) | Q(cc__contains=[address]))

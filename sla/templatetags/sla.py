@@ -47,6 +47,13 @@ def expected_answer_tag(service: Any = None, priority: str = "normal") -> dt.dat
     return expected_answer(now=timezone.now(), service=service or None, priority=priority)
 
 
+@register.simple_tag
+def pauses_on_hold(ticket: Ticket) -> bool:
+    """`{% pauses_on_hold ticket as pauses %}`: its clock waits while a supplier acts. One query."""
+    promises = TicketPromise.objects.select_related("policy_version").filter(ticket=ticket.pk)
+    return any(one.policy_version and one.policy_version.pauses.on_hold for one in promises)
+
+
 @register.simple_tag(name="next_promise")
 def next_promise_tag(ticket: Ticket) -> NextPromise | None:
     """`{% next_promise ticket as promise %}`: promise.at, .is_answer, .is_late; or nothing."""

@@ -1,5 +1,6 @@
-// <desk-composer>: two forms, a public reply and an internal note; one of them is open. Macros and
-// articles of the page are put into the open one, at the cursor. Without this script both forms
+// <desk-composer>: a public reply, an internal note and, while the ticket is with one, a message to
+// the supplier: a form each, one of them is open. Macros and
+// articles of the page are put into the open one, at the cursor. Without this script all forms
 // stand on the page, each with its own ground and button, and links put texts in.
 
 class DeskComposer extends HTMLElement {
@@ -8,7 +9,7 @@ class DeskComposer extends HTMLElement {
     const { signal } = this.listening;
     document.addEventListener("click", (event) => this.clicked(event), { signal });
     document.addEventListener("htmx:oobBeforeSwap", (event) => this.refreshed(event), { signal });
-    if (location.hash === "#note-form") this.open("note");
+    if (["#note-form", "#supplier-form"].includes(location.hash)) this.open(location.hash.slice(1, -5));
   }
 
   disconnectedCallback() {
@@ -23,8 +24,9 @@ class DeskComposer extends HTMLElement {
     const control = event.target.closest?.("[data-write], [data-macro], [data-insert], [data-focus]");
     if (!control || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    const { write, macro, focus } = control.dataset;
+    const { write, macro, focus, insert } = control.dataset;
     if (write) this.open(write, true);
+    if (write) insert && this.insert(control);
     else if (focus) document.querySelector(focus).focus();
     else this.insert(macro ? this.source(macro) : control);
   }
@@ -35,7 +37,7 @@ class DeskComposer extends HTMLElement {
   }
 
   open(write, focus = false) {
-    const form = this.querySelector(write === "reply" ? "#reply-form" : "#note-form");
+    const form = this.querySelector(`#${write === "call" ? "note" : write}-form`);
     if (!form) return;
     if (form !== this.active) {
       for (const other of this.querySelectorAll("form")) other.toggleAttribute("data-active", other === form);

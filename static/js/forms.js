@@ -1,5 +1,5 @@
-// What all forms share: the summary of errors gets the focus, a form is sent once, and a notice
-// can be closed.
+// What all forms share: the summary of errors gets the focus, a form is sent once, a notice can be
+// closed, and a button prints the page.
 
 document.querySelector("[data-error-summary]")?.focus();
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -24,4 +24,5 @@ addEventListener("pageshow", () => {
 
 document.addEventListener("click", (event) => {
   event.target.closest("[data-close-notice]")?.closest(".notice").remove();
+  if (event.target.closest("[data-print]")) print();
 });

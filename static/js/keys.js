@@ -5,7 +5,7 @@
 
 const SEQUENCE_MS = 1200;
 const NAMES = { " ": "space", Escape: "escape", Enter: "enter" };
-const SHOWN = { escape: "Esc", enter: "Enter", space: "Space", ctrl: "Ctrl", shift: "Shift" };
+const SHOWN = { escape: "Esc", enter: "Enter", ctrl: "Ctrl", shift: "Shift" };
 const FIELD = "textarea, select, [contenteditable=''], [contenteditable='true'], input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
 
 let before = { key: "", at: 0 };
@@ -63,11 +63,11 @@ function onKey(event) {
   press(control);
 }
 
-function caps(key) {
+function caps(key, space) {
   return key.split(" ").map((step) =>
     step.split("+").map((part) => {
       const cap = document.createElement("kbd");
-      cap.textContent = SHOWN[part] || (part.length === 1 ? part.toUpperCase() : part);
+      cap.textContent = part === "space" ? space : SHOWN[part] || (part.length === 1 ? part.toUpperCase() : part);
       return cap;
     }),
   ).flat();
@@ -85,7 +85,7 @@ function fillDialog(dialog) {
     const name = document.createElement("dt");
     const keys = document.createElement("dd");
     name.textContent = label;
-    caps(key).forEach((cap, at) => keys.append(at ? " " : "", cap));
+    caps(key, list.dataset.space).forEach((cap, at) => keys.append(at ? " " : "", cap));
     list.append(name, keys);
   }
 }

@@ -1,10 +1,15 @@
 """The front hall: where each role comes in, and the search of requesters."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from knowledgebase.models import Article
+from sla.alarms.models import OnCallPlan
+from sla.availability.status import serving
 from tickets.actions.opening import NewTicket, open_ticket
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +57,38 @@ def test_home_offers_the_draft(as_user, requester):
     browser = as_user(requester)
     browser.post("/drafts/new_ticket/", {"subject": "Half getypt"})
     assert "Half getypt" in browser.get("/").content.decode()
+
+
+def test_home_says_how_services_are(as_user, requester, websites):
+    serving.refresh()
+    page = as_user(requester).get("/").content.decode()
+    assert f"/status/services/{websites.slug}/" in page
+
+
+def test_home_shows_no_state_that_is_old(as_user, requester, websites, time_machine):
+    serving.refresh()
+    time_machine.move_to(timezone.now() + dt.timedelta(minutes=30))  # nobody made a newer one
+    assert "/status/services/" not in as_user(requester).get("/").content.decode()
+
+
+@pytest.mark.parametrize(("at", "notice"), [("10:00", True), ("18:00", False), ("22:00", True)])
+def test_the_emergency_number_is_named_or_there(as_user, requester, time_machine, at, notice):
+    OnCallPlan.objects.update(phone="02 000 00 00")
+    time_machine.move_to(f"2026-11-25T{at}:00+01:00", tick=False)
+    page = as_user(requester).get("/").content.decode()
+    assert ("noodnummer (ma–vr 17–20 u., za 9–19 u., zo 9–13 u.)" in page) is notice
+    assert ("tel:020000000" in page) is not notice
+
+
+def test_a_desk_without_emergency_number_promises_none(as_user, requester):
+    OnCallPlan.objects.update(phone="")
+    assert "noodnummer" not in as_user(requester).get("/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/privacy/", "/accessibility/"])
+def test_everybody_reads_what_the_desk_does_with_people(client, path):
+    page = client.get(path).content.decode()
+    assert "mailto:servicedesk@desk.example" in page
 
 
 def test_home_costs_the_same_with_one_row_and_with_three(as_user, requester, ticket):

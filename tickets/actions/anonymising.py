@@ -13,7 +13,7 @@ from tickets.actions.drafting import erase
 from tickets.actions.locking import guard, lock
 from tickets.actions.transitions import move
 from tickets.events import record_event, verb
-from tickets.models import Attachment, Draft, IncomingEmail, Message, Rating, Ticket
+from tickets.models import Attachment, Draft, Forwarding, IncomingEmail, Message, Rating, Ticket
 from tickets.privacy import traces
 
 Status = Ticket.Status
@@ -45,6 +45,7 @@ def anonymise(ticket: Ticket, *, by: User | None, cause: str) -> bool:
     ticket.followers.all().delete()
     ticket.read_marks.all().delete()
     Rating.objects.filter(ticket=ticket).update(comment="")
+    Forwarding.objects.filter(ticket=ticket).update(subject=_subject())
     traces.forget_mail_about(ticket)
     _wipe(ticket, nobody)
     search.refresh(ticket)
@@ -82,9 +83,13 @@ def _emptied() -> dict[str, str]:
     }
 
 
-def _wipe(ticket: Ticket, nobody: User) -> None:
+def _subject() -> str:
     with translation.override(settings.LANGUAGE_CODE):
-        ticket.subject = _("No longer kept")
+        return _("No longer kept")
+
+
+def _wipe(ticket: Ticket, nobody: User) -> None:
+    ticket.subject = _subject()
     ticket.requester = nobody
     ticket.intake = {}
     ticket.callback_phone = ticket.callback_when = ""

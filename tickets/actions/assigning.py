@@ -38,7 +38,9 @@ def assign(
     new_team = team.pk if team else _team_for(assignee, ticket)
     new_assignee = assignee.pk if assignee else None
     if (new_team, new_assignee) != (ticket.team_id, ticket.assignee_id) or _is_new(ticket):
-        _write(ticket, new_team, new_assignee, by=by)
+        give(ticket, new_team, new_assignee, by=by)
+        if _is_new(ticket):
+            move(ticket, Ticket.Status.OPEN, by=by, cause="agent")
     return ticket
 
 
@@ -58,10 +60,13 @@ def _team_for(assignee: User | None, ticket: Ticket) -> int | None:
     return ticket.team_id if ticket.team_id in teams or not teams else teams[0]
 
 
-def _write(ticket: Ticket, team: int | None, assignee: int | None, *, by: User) -> None:
+def give(
+    ticket: Ticket, team: int | None, assignee: int | None, *, by: User, kind: str = "assigned"
+) -> None:
+    """Writes to whom a locked ticket goes, with its event: `assigned` or `handed_over`."""
     record_event(
         ticket,
-        "assigned",
+        kind,
         by=by,
         from_team=ticket.team_id,
         to_team=team,
@@ -70,5 +75,3 @@ def _write(ticket: Ticket, team: int | None, assignee: int | None, *, by: User) 
     )
     ticket.team_id, ticket.assignee_id = team, assignee
     save(ticket, "team", "assignee")
-    if _is_new(ticket):
-        move(ticket, Ticket.Status.OPEN, by=by, cause="agent")

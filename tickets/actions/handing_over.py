@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import Membership, User
 from servicedesk.outbox.writing import notify
-from tickets.actions.locking import guard, save
-from tickets.events import record_event, verb
+from tickets.actions.assigning import give
+from tickets.actions.locking import guard
+from tickets.events import verb
 from tickets.models import Handover, Ticket
 from tickets.permissions import may_hand_over, may_work
 
@@ -34,7 +35,7 @@ def hand_over(absent: User, *, to: User | None, by: User) -> Handover:
             _("Ticket #%(number)s has no team. Choose a person.") % {"number": ticket.pk},
         )
         moved.append((ticket.pk, ticket.team_id, team))
-        _give(ticket, team, to.pk if to else None, by=by)
+        give(ticket, team, to.pk if to else None, by=by, kind="handed_over")
     handover = Handover.objects.create(absent=absent, to=to, by=by, tickets=moved)
     _tell(handover)
     return handover
@@ -57,7 +58,7 @@ def take_back_handover(handover: Handover, *, by: User) -> int:
     for number, before, after in handover.tickets:
         ticket = now.get(number)
         if ticket and (ticket.team_id, ticket.assignee_id) == (after, handover.to_id):
-            _give(ticket, before, handover.absent_id, by=by)
+            give(ticket, before, handover.absent_id, by=by, kind="handed_over")
             count += 1
     handover.undone_at = timezone.now()
     handover.save(update_fields=["undone_at"])
@@ -73,20 +74,6 @@ def _team_after(ticket: Ticket, to: User | None, teams: list[int]) -> int | None
     if ticket.team_id and (to is None or ticket.team_id in teams):
         return ticket.team_id
     return teams[0] if teams else ticket.team_id
-
-
-def _give(ticket: Ticket, team: int | None, assignee: int | None, *, by: User) -> None:
-    record_event(
-        ticket,
-        "handed_over",
-        by=by,
-        from_team=ticket.team_id,
-        to_team=team,
-        from_assignee=ticket.assignee_id,
-        to_assignee=assignee,
-    )
-    ticket.team_id, ticket.assignee_id = team, assignee
-    save(ticket, "team", "assignee")
 
 
 def _tell(handover: Handover) -> None:

@@ -1,14 +1,15 @@
 """Two tickets about one thing become one conversation, and can be parted again for a day.
 
 The source is closed and points to the target. Its messages move there and keep where they were
-written; who wrote or followed the source follows the target. What that means for the clocks is
-told by the log of both: see `sla.joining`.
+written, what suppliers are asked goes along; who wrote or followed the source follows the target.
+What that means for the clocks is told by the log of both: see `sla.joining`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from tickets import search
 from tickets.actions.locking import guard, lock_both, save
 from tickets.events import record_event, verb
 from tickets.exceptions import TicketError
-from tickets.models import Draft, Follower, Message, Ticket, TicketEvent
+from tickets.models import Draft, Follower, Forwarding, Message, Ticket, TicketEvent
 from tickets.permissions import may_work
 
 UNDO_FOR = dt.timedelta(hours=24)
@@ -46,6 +47,7 @@ def merge(source: Ticket, *, into: Ticket, by: User, agreed: bool = False) -> Ti
     )
     messages = list(source.messages.order_by("pk").values_list("pk", flat=True))
     _move(messages, target, origin=source)
+    _bring_forwardings(source, target)
     _bring_drafts(source, target)
     _bring_callback(source, target, by=by)
     followers = _bring_followers(source, target)
@@ -130,6 +132,13 @@ def _move(messages: list[int], target: Ticket, *, origin: Ticket) -> None:
     moved.update(ticket=target)
 
 
+def _bring_forwardings(source: Ticket, target: Ticket) -> None:
+    """The supplier's answer comes to where the conversation goes on."""
+    theirs = Forwarding.objects.filter(ticket=source)
+    theirs.filter(origin=None).update(origin=source)
+    theirs.update(ticket=target)
+
+
 def _bring_drafts(source: Ticket, target: Ticket) -> None:
     """What somebody was writing goes along, unless the same person writes there already."""
     there = set(Draft.objects.filter(ticket=target).values_list("user", "kind"))
@@ -163,8 +172,11 @@ def _close(source: Ticket, target: Ticket) -> None:
 
 
 def _give_back(merged: TicketEvent, source: Ticket, target: Ticket) -> None:
-    messages = Message.objects.filter(pk__in=merged.data["messages"], ticket=target)
+    forwardings = Forwarding.objects.filter(ticket=target, origin=source)
+    letters = Q(forwarding__in=list(forwardings))  # those since the merge belong to them too
+    messages = Message.objects.filter(Q(pk__in=merged.data["messages"]) | letters, ticket=target)
     messages.update(ticket=source)
+    forwardings.update(ticket=source, origin=None)
     Message.objects.filter(ticket=source, origin=source).update(origin=None)
     Follower.objects.filter(ticket=target, user__in=merged.data["followers"]).delete()
 

@@ -100,6 +100,7 @@ def guard_movable(message: Message) -> None:
     """Raises TicketError unless this message can leave its ticket."""
     first = Message.objects.filter(ticket=message.ticket_id).aggregate(first=Min("pk"))["first"]
     guard(message.pk != first, _("The first message is the question itself: it stays."))
+    guard(not message.is_with_supplier, _("What a supplier is asked stays with the other letters."))
     guard(
         message.is_internal or message.side == Message.Side.REQUESTER,
         _("What the desk answered stays with the question."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError
@@ -19,7 +19,7 @@ from tickets.actions.locking import expect, guard, lock_surviving, save
 from tickets.actions.transitions import change_status, take_over, wake
 from tickets.events import record_event, verb
 from tickets.exceptions import ChangedMeanwhile
-from tickets.models import Attachment, Message, ThanksToCheck, Ticket
+from tickets.models import Attachment, Forwarding, Message, ThanksToCheck, Ticket
 from tickets.permissions import is_requesters_side, may_add_note, may_reply
 
 Kind, Side = Message.Kind, Message.Side
@@ -49,6 +49,8 @@ class Text:
     is_silent: bool = False
     #: Who gets the answer of the desk too, and reads along from now on.
     cc: Iterable[User] = ()
+    #: Of letters to and from suppliers: the thread they belong to.
+    forwarding: Forwarding | None = None
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,12 @@ def reply(
     Raises TicketError when the ticket is closed, ChangedMeanwhile for what `text` saw.
     """
     outcome = Outcome(then, category)
-    return _once(text.token, lambda: _reply(ticket, text, by=by, outcome=outcome))
+    return once(text.token, lambda: _reply(ticket, text, by=by, outcome=outcome))
 
 
 def thank(ticket: Ticket, text: Text, *, by: User) -> Message:
     """“Alleen bedankt”: kept on the ticket, and nothing is set in motion."""
-    return _once(text.token, lambda: _thank(ticket, text, by=by))
+    return once(text.token, lambda: _thank(ticket, text, by=by))
 
 
 def add_note(
@@ -82,7 +84,7 @@ def add_note(
 ) -> Message:
     """An internal note. Never reaches the requester's side; closed tickets take notes too."""
     outcome = Outcome(then, category)
-    return _once(text.token, lambda: _note(ticket, text, by=by, outcome=outcome))
+    return once(text.token, lambda: _note(ticket, text, by=by, outcome=outcome))
 
 
 def log_call(
@@ -90,7 +92,7 @@ def log_call(
 ) -> Message:
     """A phone call with the requester, as an internal note: counts as a response of the desk."""
     outcome = Outcome(then, category)
-    return _once(text.token, lambda: _call(ticket, text, by=by, outcome=outcome))
+    return once(text.token, lambda: _call(ticket, text, by=by, outcome=outcome))
 
 
 @verb
@@ -174,12 +176,12 @@ def _unmoved(ticket: Ticket, text: Text, outcome: Outcome) -> None:
         expect(ticket, status=text.seen_status)
 
 
-def _once(token: uuid.UUID | None, write) -> Message:
-    """What `write` makes; the same token again gives the message that it made before."""
+def once(token: uuid.UUID | None, send: Callable[[], Message]) -> Message:
+    """What `send` makes; the same token again gives the message that it made before. For verbs."""
     if made := _made(token):
         return made
     try:
-        return write()
+        return send()
     except IntegrityError:
         made = _made(token)
         if made is None:
@@ -204,6 +206,7 @@ def write(ticket: Ticket, text: Text, kind: str, side: str, *, by: User | None) 
         kind=kind,
         side=side,
         author=by,
+        forwarding=text.forwarding,
         channel=text.channel,
         body_text=text.body,
         body_html=text.html or to_html(text.body),

@@ -13,7 +13,7 @@ from tickets.actions.classifying import set_category
 from tickets.actions.locking import expect, guard, lock, save
 from tickets.events import changed, record_event, verb
 from tickets.exceptions import TicketError
-from tickets.models import Ticket
+from tickets.models import Forwarding, Ticket
 from tickets.permissions import may_confirm, may_reopen, may_work
 
 Status = Ticket.Status
@@ -139,7 +139,25 @@ def move(ticket: Ticket, to: str, *, by: User | None, cause: str) -> Ticket:
     ticket.closed_at = now if to == Status.CLOSED else None
     save(ticket, "status", "solved_at", "closed_at")
     record_event(ticket, "status_changed", by=by, at=now, cause=cause, **changed(old, to))
+    if to == Status.SOLVED:
+        for forwarding in ticket.forwardings.unended():
+            end_with(forwarding, Forwarding.How.WITH_TICKET, by=by, at=now)
     return ticket
+
+
+def end_with(forwarding: Forwarding, how: str, *, by: User | None, at: dt.datetime) -> None:
+    """Ends the turn of a supplier. Needs the lock; guards nothing."""
+    forwarding.ended_at, forwarding.how = at, how
+    forwarding.save(update_fields=["ended_at", "how"])
+    record_event(
+        forwarding.ticket,
+        "forwarding_ended",
+        by=by,
+        at=at,
+        forwarding=forwarding.pk,
+        supplier=forwarding.supplier_id,
+        how=how,
+    )
 
 
 def closes_at(solved_at: dt.datetime) -> dt.datetime:

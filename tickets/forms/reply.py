@@ -1,4 +1,4 @@
-"""The two forms of the composer. They are two, so that a note is never sent as a reply."""
+"""The forms of the composer. Each has its own, so that a note is never sent as a reply."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ class NoteForm(ComposerForm):
 
 def drafts(ticket: Ticket, user: User) -> dict[str, Draft]:
     """This person's drafts on this ticket by kind; fresh ones where none is stored."""
-    kinds = (Draft.Kind.PUBLIC_REPLY, Draft.Kind.INTERNAL_NOTE)
+    kinds = (Draft.Kind.PUBLIC_REPLY, Draft.Kind.INTERNAL_NOTE, Draft.Kind.TO_SUPPLIER)
     stored = Draft.objects.filter(user=user, ticket=ticket, kind__in=kinds)
     found = {draft.kind: draft for draft in stored}
     return {kind: found.get(kind) or Draft(user=user, ticket=ticket, kind=kind) for kind in kinds}

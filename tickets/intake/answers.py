@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -39,8 +39,19 @@ KEYS = (
     "same_as",
     "approved_by",
 )
+#: Answers that name people.
+PERSONAL = frozenset({"colleague", "same_as", "approved_by"})
 #: Asked only after another answer, or fine to leave out.
 OPTIONAL = frozenset({"colleague", "same_as"})
+
+
+class Answer(NamedTuple):
+    """One answer for people. `is_personal`: it says who somebody is, or leads to a person."""
+
+    key: str
+    label: str
+    text: str
+    is_personal: bool = False
 
 
 def kept(sort: str, clean: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,11 +64,18 @@ def kept(sort: str, clean: Mapping[str, Any]) -> dict[str, Any]:
 
 def shown(ticket: Ticket) -> list[tuple[str, str]]:
     """Label and answer of each, for people. At most three queries."""
-    rows = [(_label(key), _read(key, ticket.intake[key])) for key in KEYS if key in ticket.intake]
-    if "systems" in ticket.intake:
-        systems = _systems(ticket.intake["systems"])
-        rows = [(label, systems if label == _label("systems") else text) for label, text in rows]
-    return rows + _numbers(ticket) + _article(ticket)
+    return [(answer.label, answer.text) for answer in given(ticket)] + _article(ticket)
+
+
+def given(ticket: Ticket) -> list[Answer]:
+    """What was answered, in the reader's language. At most two queries."""
+    return [_given(ticket, key) for key in KEYS if key in ticket.intake] + _numbers(ticket)
+
+
+def _given(ticket: Ticket, key: str) -> Answer:
+    value = ticket.intake[key]
+    text = _systems(value) if key == "systems" else _read(key, value)
+    return Answer(key, _label(key), text, key in PERSONAL)
 
 
 def missing(ticket: Ticket) -> list[str]:
@@ -77,8 +95,8 @@ def missing(ticket: Ticket) -> list[str]:
 
 
 def _missing_numbers(ticket: Ticket, sort: str) -> list[str]:
-    given = any(key.startswith(NUMBER) for key in ticket.intake)
-    if given or sort not in WITH_NUMBERS or ticket.service_id is None:
+    answered = any(key.startswith(NUMBER) for key in ticket.intake)
+    if answered or sort not in WITH_NUMBERS or ticket.service_id is None:
         return []
     questions = IntakeQuestion.objects.filter(service_id=ticket.service_id)
     if sort != Sort.DISRUPTION:
@@ -144,12 +162,19 @@ def _article(ticket: Ticket) -> list[tuple[str, str]]:
     return [(_("Read before"), title) for title in titles]
 
 
-def _numbers(ticket: Ticket) -> list[tuple[str, str]]:
-    given = {key: value for key, value in ticket.intake.items() if key.startswith(NUMBER)}
-    if not given:
+def _numbers(ticket: Ticket) -> list[Answer]:
+    kept = {key: value for key, value in ticket.intake.items() if key.startswith(NUMBER)}
+    if not kept:
         return []
-    asked = IntakeQuestion.objects.filter(key__in=[key.removeprefix(NUMBER) for key in given])
+    asked = IntakeQuestion.objects.filter(key__in=[key.removeprefix(NUMBER) for key in kept])
     # A question of the ticket's own service names its number best; others may share the key.
     ordered = sorted(asked, key=lambda question: question.service_id == ticket.service_id)
-    labels = {NUMBER + question.key: question.label for question in ordered}
-    return [(labels.get(key, key.removeprefix(NUMBER)), str(value)) for key, value in given.items()]
+    questions = {NUMBER + question.key: question for question in ordered}
+    return [_number(questions.get(key), key, str(value)) for key, value in kept.items()]
+
+
+def _number(question: IntakeQuestion | None, key: str, value: str) -> Answer:
+    """A question that is gone may have asked anything: its answer counts as personal."""
+    if question is None:
+        return Answer(key, key.removeprefix(NUMBER), value, is_personal=True)
+    return Answer(key, question.label, value, question.is_personal)

@@ -33,7 +33,7 @@ def mail_reported(mail: Mail) -> OutgoingEmail | None:
     """The mail of ours that the report is about."""
     ids = [one for one in mail.report_about if len(one) <= 255]
     for email in OutgoingEmail.objects.filter(message_id__in=ids).order_by("-pk"):
-        seal = re.search(r"\+\d+\.\d+\.[a-z2-7]{26}", str(email.headers.get("Reply-To", "")))
+        seal = re.search(r"\+[s\d.]+\.[a-z2-7]{26}", str(email.headers.get("Reply-To", "")))
         if seal is None or seal.group() in mail.report_quotes.lower():
             return email
     return None

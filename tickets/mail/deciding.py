@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
 from servicedesk.lib import html as sanitiser
+from tickets.actions.forwarding import take_in_supplier_answer
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.receiving import add_machine_mail, add_report, join_by_mail
 from tickets.actions.replying import Text, add_note, reply, thank
 from tickets.events import verb
-from tickets.mail import bounces, files, machine_mail, receipts, threading
+from tickets.mail import bounces, files, machine_mail, receipts, suppliers, threading
 from tickets.mail.mail import Mail
 from tickets.mail.senders import Sender, sender_of
 from tickets.mail.thanks import is_only_thanks
 from tickets.mail.tokens import is_own
-from tickets.models import Attachment, IncomingEmail, MailPolicy, Message, Ticket
+from tickets.models import Attachment, Forwarding, IncomingEmail, MailPolicy, Message, Ticket
 
 Kind, Outcome, Reason = IncomingEmail.Kind, IncomingEmail.Outcome, IncomingEmail.Reason
 State, Status, MAIL = IncomingEmail.State, Ticket.Status, Ticket.Channel.MAIL
@@ -57,6 +58,8 @@ def _carry_out(email: IncomingEmail, mail: Mail, attachments: list[Attachment]) 
         email.outcome, email.reason = Outcome.IGNORED, Reason.OWN_MAIL
     elif email.kind == Kind.BOUNCE:
         _take_report(email, mail, attachments)
+    elif forwarding := suppliers.thread_of(mail):
+        _take_supplier_mail(email, mail, attachments, forwarding)
     else:
         _take_letter(email, mail, attachments)
     email.state = State.DONE if email.state == State.RECEIVED else email.state
@@ -76,6 +79,20 @@ def _describe(email: IncomingEmail, mail: Mail) -> None:
 def _says_nothing_of_itself(mail: Mail) -> bool:
     """No header of a mail: these bytes are something else."""
     return not (mail.sender.email or mail.subject or mail.message_id or mail.date or mail.told)
+
+
+# --- suppliers ------------------------------------------------------------------------------
+
+
+def _take_supplier_mail(
+    email: IncomingEmail, mail: Mail, attachments: list[Attachment], forwarding: Forwarding
+) -> None:
+    """Into the private thread; its sender is nobody's user and gets no receipt."""
+    words = _words(mail, files.enter(attachments, by=None))
+    text = Text(channel=MAIL, is_automatic=email.kind != Kind.PERSON, **words)
+    email.message = take_in_supplier_answer(forwarding, text)
+    email.ticket, email.outcome = email.message.ticket, Outcome.APPENDED
+    _remember(email, email.message)
 
 
 # --- letters --------------------------------------------------------------------------------

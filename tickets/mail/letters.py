@@ -31,6 +31,7 @@ WORDS: dict[str, Promise | str] = {
     "merged_into": _("number of the ticket in which it goes on"),
     "asked_at": _("moment at which we asked the requester something"),
     "link": _("address of the ticket on the portal"),
+    "supplier": _("name of the supplier"),
 }
 
 #: Whole parts, on a line of their own.
@@ -49,6 +50,11 @@ _ALWAYS = frozenset(
     }
 )  # fmt: skip
 
+#: A supplier reads nothing of the ticket but what an agent chose: no names, no link.
+_FOR_SUPPLIERS = frozenset(
+    {"supplier", "number", "tag", "subject", "service", "agent", "message", "signature"}
+)
+
 
 @dataclass(frozen=True)
 class LetterKind:
@@ -63,11 +69,13 @@ class LetterKind:
     automatic: bool = False
     #: For people of the desk: it shows nothing that stands on the portal only for them.
     for_desk: bool = False
+    #: Leaves the private thread with a supplier: its text may name a few things only.
+    for_supplier: bool = False
 
     @property
     def placeholders(self) -> frozenset[str]:
         """What its text may name."""
-        return _ALWAYS | self.more
+        return _FOR_SUPPLIERS if self.for_supplier else _ALWAYS | self.more
 
 
 @dataclass(frozen=True)
@@ -189,6 +197,29 @@ LETTERS: dict[str, LetterKind] = {
         _("to the agent who handles a ticket, when the requester's side writes"),
         _("There is an answer on a ticket of yours.\n\n{message}\n\n{button}"),
         frozenset({"message", "answer_before"}),
+        automatic=True,
+        for_desk=True,
+    ),
+    "supplier": LetterKind(
+        _("Message to a supplier"),
+        _("to the supplier, when an agent forwards a ticket or writes once more about it"),
+        _(
+            "{message}\n\n"
+            "{signature}\n\n"
+            "Answer this mail, so that your answer comes to ticket {number} at once."
+        ),
+        for_supplier=True,
+    ),
+    "supplier_answered": LetterKind(
+        _("Answer of a supplier, for agents"),
+        _("to the agent who handles a ticket, when its supplier answers"),
+        _(
+            "## {supplier} answered\n\n"
+            "Read it on the ticket, and go on there: what you answer to this mail goes to the "
+            "requester.\n\n"
+            "{button}"
+        ),
+        frozenset({"supplier"}),
         automatic=True,
         for_desk=True,
     ),

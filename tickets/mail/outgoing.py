@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr, quote
 
@@ -22,7 +23,7 @@ from tickets.mail.letters import LETTERS, Text, text_of
 from tickets.mail.parts import Occasion, parts, ticket_link, words
 from tickets.mail.pictures import enclose
 from tickets.mail.tokens import open_address, reply_address
-from tickets.models import Message, Ticket, TicketEvent
+from tickets.models import Forwarding, Message, Ticket, TicketEvent
 
 #: So many earlier mails of the ticket are named, the latest ones.
 MOST_REFERENCES = 10
@@ -50,7 +51,9 @@ def write(
     enclosed = enclose(message) if message else None
     promised = _promised(ticket, kind, event)
     with translation.override(reader.first.language):
-        occasion = Occasion(ticket, kind, reader.first, message, enclosed, promised)
+        occasion = Occasion(
+            ticket, kind, reader.first, message, enclosed, promised, forwarding=_thread(event)
+        )
         text = text_of(kind, reader.first.language)
         subject, letter = compose(occasion, reader=reader, text=text)
         sent = post(
@@ -61,7 +64,7 @@ def write(
                 to=[reader.first.email],
                 cc=[user.email for user in reader.others],
                 names={user.email: user.name for user in reader.everybody if user.name},
-                from_email=_sender(occasion),
+                from_email=sender(occasion),
                 body_text=letter.text,
                 body_html=letter.html,
                 headers=_headers(occasion, reader),
@@ -75,17 +78,21 @@ def write(
         )
 
 
-def compose(occasion: Occasion, *, reader: Reader, text: Text) -> tuple[str, Part]:
-    """Subject and letter made of `text`, in the language that is active."""
+def compose(occasion: Occasion, *, text: Text, reader: Reader | None = None) -> tuple[str, Part]:
+    """Subject and letter made of `text`, in the language that is active.
+
+    A letter to a supplier has no `reader`, and nothing in it leads to the ticket.
+    """
     kind, ticket = LETTERS[occasion.kind], occasion.ticket
     said = words(occasion)
     body = fill(text.body, said, parts(occasion))
     context = {
-        "ticket": ticket,
+        "number": ticket.number,
+        "subject": said["subject"],
         "body": body,
-        "url": ticket_link(ticket),
+        "url": "" if kind.for_supplier else ticket_link(ticket),
         "address": parseaddr(settings.DESK_ADDRESSES[0])[1],
-        "people": [] if kind.for_desk else _participants(ticket, reader),
+        "people": _participants(ticket, reader) if reader and not kind.for_desk else [],
         "language": translation.get_language(),
     }
     return fill_line(text.subject, said), Part(
@@ -106,7 +113,14 @@ def _promised(ticket: Ticket, kind: str, event: TicketEvent) -> dt.datetime | No
     return ticket.next_due_at if kind in {"receipt", "assigned", "answered"} else None
 
 
-def _sender(occasion: Occasion) -> str:
+def _thread(event: TicketEvent) -> Forwarding | None:
+    """The thread with a supplier that the event tells of. No query for all others."""
+    number = event.data.get("forwarding")
+    found = Forwarding.objects.select_related("supplier")
+    return found.filter(pk=number).first() if number else None
+
+
+def sender(occasion: Occasion) -> str:
     """From: the team's name and address, with the first name of the agent who wrote."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     team, message = occasion.ticket.team, occasion.message
@@ -122,25 +136,34 @@ def _headers(occasion: Occasion, reader: Reader) -> dict[str, str]:
     ticket, kind = occasion.ticket, LETTERS[occasion.kind]
     chain = [message_id(f"ticket.{ticket.pk}"), *_earlier(ticket)]
     alone = not reader.others
-    own = parseaddr(settings.DESK_ADDRESSES[0])[1]
     headers = {
         "References": " ".join(chain),
         "In-Reply-To": chain[-1],
         # To several readers goes the plain address: a sealed one would prove to each of them
         # that they are the first.
         "Reply-To": reply_address(ticket.pk, reader.first.pk) if alone else open_address(ticket.pk),
-        "X-Loop": own,
-        "X-Servicedesk-Ticket": str(ticket.pk),
-        "X-Auto-Response-Suppress": "OOF, AutoReply",
+        **loop_headers(ticket),
     }
     if kind.automatic or occasion.message is None:
         headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     return headers
 
 
+def loop_headers(ticket: Ticket) -> dict[str, str]:
+    """By these a machine knows our mail, and does not answer it."""
+    return {
+        "X-Loop": parseaddr(settings.DESK_ADDRESSES[0])[1],
+        "X-Servicedesk-Ticket": str(ticket.pk),
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+    }
+
+
 def _earlier(ticket: Ticket) -> list[str]:
     """The Message-IDs of the latest mails of this ticket that were public, oldest first."""
     mailed = ticket.messages.public().exclude(mail_message_id="").order_by("-pk")
-    ids = mailed.values_list("mail_message_id", flat=True)[:MOST_REFERENCES]
-    found = [match[0] for one in ids if (match := _message_id.search(one))]
-    return found[::-1]
+    return valid_ids(mailed.values_list("mail_message_id", flat=True)[:MOST_REFERENCES])[::-1]
+
+
+def valid_ids(stored: Iterable[str]) -> list[str]:
+    """Those that can stand in a header, in their order."""
+    return [match[0] for one in stored if (match := _message_id.search(one))]

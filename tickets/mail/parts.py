@@ -16,9 +16,10 @@ from servicedesk.lib.moments import long_day, long_moment, moment
 from tickets import articles
 from tickets.actions.transitions import closes_at
 from tickets.mail.filling import Part
+from tickets.mail.letters import LETTERS
 from tickets.mail.links import answer_link
 from tickets.mail.pictures import Enclosed
-from tickets.models import Message, Rating, Ticket
+from tickets.models import Forwarding, Message, Rating, Ticket
 
 MOST_ARTICLES = 3
 
@@ -35,6 +36,8 @@ class Occasion:
     promised: dt.datetime | None = None
     #: Where the answers lead in a preview; else to the link of this ticket.
     answer_url: str = ""
+    #: The thread with a supplier that it belongs to or tells of.
+    forwarding: Forwarding | None = None
 
     @property
     def author(self) -> User | None:
@@ -46,6 +49,8 @@ class Occasion:
 def words(occasion: Occasion) -> dict[str, str]:
     """Every word by its placeholder; '' where there is nothing to say."""
     ticket, agent, asked = occasion.ticket, occasion.author, occasion.message
+    if LETTERS[occasion.kind].for_supplier:
+        return _words_for_supplier(occasion)
     return {
         "requester": ticket.requester.first_name,
         "requester_name": str(ticket.requester),
@@ -61,11 +66,26 @@ def words(occasion: Occasion) -> dict[str, str]:
         "merged_into": str(ticket.merged_into_id or ""),
         "asked_at": moment(asked.created_at) if asked else "",
         "link": ticket_link(ticket),
+        "supplier": str(occasion.forwarding.supplier) if occasion.forwarding else "",
+    }
+
+
+def _words_for_supplier(occasion: Occasion) -> dict[str, str]:
+    ticket, agent, forwarding = occasion.ticket, occasion.author, occasion.forwarding
+    return {
+        "supplier": str(forwarding.supplier) if forwarding else "",
+        "number": f"#{ticket.number}",
+        "tag": ticket.tag,
+        "subject": forwarding.subject if forwarding else "",
+        "service": ticket.service.label if ticket.service else "",
+        "agent": agent.first_name if agent else _("The service desk"),
     }
 
 
 def parts(occasion: Occasion) -> dict[str, Part | None]:
     """Every part by its placeholder; None where there is nothing to show."""
+    if LETTERS[occasion.kind].for_supplier:
+        return {"message": _message(occasion), "signature": _signature(occasion)}
     return {
         "message": _message(occasion),
         "signature": _signature(occasion),

@@ -49,6 +49,12 @@ def enclose(message: Message) -> Enclosed:
     )
 
 
+def enclose_files(message: Message) -> Enclosed:
+    """For somebody who has no other way to them: all files go along, as files."""
+    files = [*message.attachments.all(), *message.enclosed.all()]
+    return Enclosed(body_html=message.body_html, files=[_plain(one) for one in files])
+
+
 def cid(attachment: Attachment) -> str:
     """The name by which the HTML of a mail refers to a picture in it."""
     return f"file.{attachment.pk}@{mail_domain()}"
@@ -60,12 +66,15 @@ def _picture(found: re.Match[str], shown: dict[int, Attachment]) -> str:
 
 
 def _file(one: Attachment) -> dict[str, str]:
-    told = {
+    return _plain(one) | {"cid": cid(one)} if one.is_picture else _plain(one)
+
+
+def _plain(one: Attachment) -> dict[str, str]:
+    return {
         "path": str(one.file.name),
         "filename": one.filename,
         "content_type": one.content_type,
     }
-    return told | {"cid": cid(one)} if one.is_picture else told
 
 
 def _address(one: Attachment) -> str:

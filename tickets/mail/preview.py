@@ -9,13 +9,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import Organisation, Team, User
-from servicedesk.catalogue.models import Service
+from servicedesk.catalogue.models import Service, Supplier
 from servicedesk.lib import html
 from tickets.mail.filling import Part
 from tickets.mail.letters import LETTERS, Text
 from tickets.mail.outgoing import Reader, compose
 from tickets.mail.parts import Occasion
-from tickets.models import Message, Ticket
+from tickets.models import Forwarding, Message, Ticket
 
 NUMBER = 10023
 
@@ -24,8 +24,8 @@ def preview(kind: str, language: str, text: Text) -> tuple[str, Part]:
     """Subject and letter, as a requester with a colleague in copy would get it."""
     with translation.override(language):
         ticket = _ticket()
-        by_desk = kind in {"reply", "solved", "reminder"}
-        silent = kind in {"receipt", "following", "handed_over"}
+        by_desk = kind in {"reply", "solved", "reminder", "supplier"}
+        silent = kind in {"receipt", "following", "handed_over", "supplier_answered"}
         occasion = Occasion(
             ticket,
             kind,
@@ -33,10 +33,14 @@ def preview(kind: str, language: str, text: Text) -> tuple[str, Part]:
             None if silent else _message(ticket, by_desk),
             promised=timezone.now() + dt.timedelta(hours=4),
             answer_url=f"{settings.DESK_BASE_URL}/#",
+            forwarding=Forwarding(supplier=Supplier(name="Webbouwers"), subject=ticket.subject),
         )
-        for_desk = LETTERS[kind].for_desk
-        others = () if for_desk else (User(pk=-2, name="Wout Claes", email="wout@bib.example"),)
-        return compose(occasion, reader=Reader(ticket.requester, others), text=text)
+        letter = LETTERS[kind]
+        others = (
+            () if letter.for_desk else (User(pk=-2, name="Wout Claes", email="wout@bib.example"),)
+        )
+        reader = None if letter.for_supplier else Reader(ticket.requester, others)
+        return compose(occasion, reader=reader, text=text)
 
 
 def _ticket() -> Ticket:

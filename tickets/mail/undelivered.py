@@ -32,7 +32,7 @@ class Undelivered:
 
 def undelivered(ticket: Ticket) -> list[Undelivered]:
     """The mails about this ticket that failed, the latest first. One query."""
-    failed = OutgoingEmail.objects.failed().of_thread(f"ticket:{ticket.pk}")
+    failed = OutgoingEmail.objects.failed().of_tickets(ticket.pk)
     mails = failed.defer("body_text", "body_html").order_by("-pk")[:10]
     return [Undelivered(email, what_to_do(email)) for email in mails]
 

@@ -1,6 +1,7 @@
 """The rows of a ticket, by what they are about."""
 
 from tickets.models.event import TicketEvent
+from tickets.models.forwarding import Forwarding
 from tickets.models.handover import Handover
 from tickets.models.incoming import IncomingEmail, MailPolicy, Newcomer, UndeliverableAddress
 from tickets.models.letter import LetterText
@@ -16,6 +17,7 @@ __all__ = [
     "Deflection",
     "Draft",
     "Follower",
+    "Forwarding",
     "Handover",
     "IncomingEmail",
     "LetterText",

@@ -13,15 +13,21 @@ from tickets.querysets import AttachmentQuerySet, MessageQuerySet
 
 
 class Message(models.Model):
-    """A public reply or an internal note. `body_html` is sanitised and shown as it is."""
+    """A public reply, an internal note, or a letter to or from a supplier, which is private too.
+
+    `body_html` is sanitised and shown as it is.
+    """
 
     class Kind(models.TextChoices):
         PUBLIC_REPLY = "public_reply", _("Public reply")
         INTERNAL_NOTE = "internal_note", _("Internal note")
+        SUPPLIER_OUT = "supplier_out", _("Message to a supplier")
+        SUPPLIER_IN = "supplier_in", _("Message of a supplier")
 
     class Side(models.TextChoices):
         REQUESTER = "requester", _("requester")
         DESK = "desk", _("service desk")
+        SUPPLIER = "supplier", _("supplier")
 
     ticket = models.ForeignKey(
         Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False
@@ -34,6 +40,19 @@ class Message(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+    )
+    #: The question to a supplier that it belongs to: letters to and from suppliers only.
+    forwarding = models.ForeignKey(
+        "tickets.Forwarding",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
+    )
+    #: Files of other messages of the ticket that went along to the supplier.
+    enclosed: models.ManyToManyField = models.ManyToManyField(
+        "tickets.Attachment", blank=True, related_name="enclosed_in"
     )
     kind = models.CharField(max_length=20, choices=Kind)
     #: From which side of this ticket; an agent who asks for himself is on the requester's side.
@@ -70,9 +89,26 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="note_is_from_the_desk",
                 condition=~models.Q(kind="internal_note", side="requester"),
-            )
+            ),
+            models.CheckConstraint(
+                name="supplier_has_a_thread",
+                condition=models.Q(
+                    kind__in=["public_reply", "internal_note"],
+                    side__in=["requester", "desk"],
+                    forwarding__isnull=True,
+                )
+                | models.Q(kind="supplier_out", side="desk", forwarding__isnull=False)
+                | models.Q(kind="supplier_in", side="supplier", forwarding__isnull=False),
+            ),
         ]
-        indexes = [models.Index(fields=["ticket", "id"], name="message_ticket")]
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="message_ticket"),
+            models.Index(
+                fields=["forwarding", "id"],
+                name="message_forwarding",
+                condition=models.Q(forwarding__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} {self.kind} {self.pk}"
@@ -90,7 +126,8 @@ class Message(models.Model):
     @property
     def files_below(self) -> list["Attachment"]:
         """The files to list under the text: all but the pictures that stand in it."""
-        return [file for file in self.attachments.all() if not self._shows(file)]
+        below = [file for file in self.attachments.all() if not self._shows(file)]
+        return [*below, *self.enclosed.all()] if self.kind == self.Kind.SUPPLIER_OUT else below
 
     def _shows(self, file: "Attachment") -> bool:
         return file.is_inline and file.is_picture and f'src="/files/{file.pk}/' in self.body_html
@@ -98,6 +135,11 @@ class Message(models.Model):
     @property
     def is_internal(self) -> bool:
         return self.kind == self.Kind.INTERNAL_NOTE
+
+    @property
+    def is_with_supplier(self) -> bool:
+        """Between the desk and a supplier: neither public nor a note."""
+        return self.kind in {self.Kind.SUPPLIER_OUT, self.Kind.SUPPLIER_IN}
 
 
 class Draft(models.Model):
@@ -108,6 +150,7 @@ class Draft(models.Model):
         LOGGED_TICKET = "logged_ticket", _("ticket for somebody else")
         PUBLIC_REPLY = "public_reply", _("public reply")
         INTERNAL_NOTE = "internal_note", _("internal note")
+        TO_SUPPLIER = "to_supplier", _("message to a supplier")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts"

@@ -303,9 +303,9 @@ class Ticket(models.Model):
 class SearchDocument(models.Model):
     """The words of a ticket, as search finds them. Rewritten whole by `tickets.search.refresh`.
 
-    `public` is what the requester's side may find. `everything` holds internal notes too, and
-    is for agents only. Only `everything` has an index: a requester's few tickets are found by
-    their owner first.
+    `public` is what the requester's side may find. `everything` holds internal notes and letters
+    of suppliers too, and is for agents only. Only `everything` has an index: a requester's few
+    tickets are found by their owner first.
     """
 
     ticket = models.OneToOneField(

@@ -34,7 +34,7 @@ AT_ONCE = 200
 def forget_mail_about(ticket: Ticket) -> None:
     """The mail that came in and the copies of what went out; that they did stays."""
     forget_mail_in(IncomingEmail.objects.of_ticket(ticket))
-    empty(OutgoingEmail.objects.filter(thread=f"ticket:{ticket.pk}"))
+    empty(OutgoingEmail.objects.of_tickets(ticket.pk))
 
 
 def forget_mail_in(mails: IncomingEmailQuerySet) -> None:
@@ -47,8 +47,7 @@ def forget_copies_about(tickets: Iterable[int]) -> None:
     """The copies of mail about tickets of others, whose own messages stay. What still waits goes
     out first: others are waiting for it.
     """
-    threads = [f"ticket:{ticket}" for ticket in tickets]
-    empty_once_sent(OutgoingEmail.objects.filter(thread__in=threads))
+    empty_once_sent(OutgoingEmail.objects.of_tickets(*tickets))
 
 
 def forget_mentions(words: list[str]) -> None:

@@ -6,6 +6,8 @@ from django import template
 
 from knowledgebase.models import Article
 from tickets import articles
+from tickets.conversation import quoted
+from tickets.models import Message
 
 register = template.Library()
 
@@ -30,6 +32,12 @@ def channel_icon(channel: str) -> str:
 def phone_link(number: str) -> str:
     """The part of a phone number that a `tel:` link may hold."""
     return re.sub(r"[^0-9+]", "", number)
+
+
+@register.filter(name="quoted")
+def quoted_filter(message: Message) -> str:
+    """Markdown that quotes the message, as it is put into an answer."""
+    return quoted(message)
 
 
 @register.filter

@@ -22,6 +22,7 @@ from tickets.history import lines
 from tickets.mail.undelivered import failing_address, undelivered
 from tickets.models import Rating, Ticket, TicketEvent
 from tickets.neighbours import neighbours
+from tickets.permissions import may_forward
 from tickets.views.at_desk import ticket_at_desk
 from tickets.views.composing import composer
 from tickets.views.origin import come_from, page_of
@@ -40,9 +41,13 @@ def show(
     """The whole page. `composing` and `changing` are forms that were refused, with their text."""
     origin = come_from(request)
     filled = macros.for_ticket(ticket, by=request.user)
+    beside = case.beside(ticket)
+    with_supplier = bool(beside["forwardings"])
     context = {
         "ticket": ticket,
-        "composer": composer(request, ticket, filled, refused=composing),
+        "composer": composer(
+            request, ticket, filled, with_supplier=with_supplier, refused=composing
+        ),
         "macros": filled,
         "origin": origin or "dispatch",
         "here": page_of(ticket, origin),
@@ -53,7 +58,8 @@ def show(
         "undelivered": undelivered(ticket),
         "failing_address": failing_address(ticket.requester),
         "rating": Rating.objects.filter(ticket=ticket).first(),
-        **case.beside(ticket),
+        "may_forward": not with_supplier and may_forward(request.user, ticket),
+        **beside,
     }
     return render(request, "tickets/agent_ticket.html", context, status=status)
 

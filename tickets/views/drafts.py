@@ -16,7 +16,7 @@ from tickets.forms.typed import token_in, typed
 from tickets.models import Draft, Ticket
 from tickets.permissions import may_draft
 
-ON_A_TICKET = {Draft.Kind.PUBLIC_REPLY, Draft.Kind.INTERNAL_NOTE}
+ON_A_TICKET = {Draft.Kind.PUBLIC_REPLY, Draft.Kind.INTERNAL_NOTE, Draft.Kind.TO_SUPPLIER}
 
 
 @login_required

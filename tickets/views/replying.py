@@ -21,17 +21,17 @@ from tickets.views.files import add_files
 @require_POST
 def answer_send(request: DeskRequest, number: int) -> HttpResponse:
     """A public reply to the requester."""
-    return _send(request, number, ReplyForm)
+    return send_from(request, number, ReplyForm)
 
 
 @login_required
 @require_POST
 def note_add(request: DeskRequest, number: int) -> HttpResponse:
     """An internal note or a logged call."""
-    return _send(request, number, NoteForm)
+    return send_from(request, number, NoteForm)
 
 
-def _send(request: DeskRequest, number: int, form_class: type[ComposerForm]) -> HttpResponse:
+def send_from(request: DeskRequest, number: int, form_class: type[ComposerForm]) -> HttpResponse:
     """Nothing that was typed is lost: whatever goes wrong, the page comes back with the text."""
     ticket = ticket_at_desk(request, number)
     back = redirect(where_next(request, otherwise=ticket.get_absolute_url()))

@@ -21,8 +21,8 @@ OWN_HOUSE = "Servicedesk (eigen huis)"
 
 TEAMS = {
     "eerste-lijn": ("Eerste lijn", 1),
-    "wise": ("Wise (bibliotheeksysteem)", 2),
-    "websites": ("Websites & Mijn Bibliotheek", 2),
+    "wise": ("Wise", 2),
+    "websites": ("Websites", 2),
 }
 #: Name, team, leads it. Those who can be signed in as stand under LOGINS.
 AGENTS = [

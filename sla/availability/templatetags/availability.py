@@ -9,6 +9,8 @@ from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Service
 from servicedesk.lib.templatetags.ui import chip, icon
 from sla.availability.models import Outage
+from sla.availability.status import serving
+from sla.availability.status.facts import ServiceFact
 from sla.availability.table import published_lines
 from sla.availability.wording import STAGES, STATES, failure_words
 from sla.reports.months import Month
@@ -53,6 +55,14 @@ register.filter("failure_words", failure_words)
 def known_outages(user: User) -> list[Outage]:
     """`{% known_outages user as outages %}`: what is going on, for `_known.html`. One query."""
     return list(Outage.objects.open().visible_to(user).for_reader(user)[:MOST_KNOWN])
+
+
+@register.simple_tag
+def services_now() -> list[ServiceFact]:
+    """`{% services_now as services %}`: how each service of the status page is. None while
+    nothing recent is known: what is not known is never shown as working."""
+    snapshot = serving.current()
+    return [] if snapshot is None or serving.is_stale(snapshot) else snapshot.services
 
 
 @register.inclusion_tag("availability/_table_rows.html")

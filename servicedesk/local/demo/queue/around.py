@@ -11,6 +11,7 @@ from servicedesk.local.demo.life import Life
 from servicedesk.local.demo.queue.scenes import Scene
 from servicedesk.outbox.models import Notification
 from sla.models import Alert
+from tickets.drawing import draw
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.notifications import Story
 
@@ -30,7 +31,9 @@ def keep_files(scene: Scene, life: Life) -> None:
             sha256=hashlib.sha256(file.content).hexdigest(),
             created_at=message.created_at,
         )
-        attachment.file.save(file.filename, ContentFile(file.content), save=True)
+        attachment.file.save(file.filename, ContentFile(file.content), save=False)
+        draw(attachment)
+        attachment.save()
 
 
 def ring_bells(numbers: Iterable[int], *, now: dt.datetime, read_until: dt.datetime) -> None:

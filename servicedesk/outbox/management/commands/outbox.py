@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if options["state"]:
             emails = emails.filter(state=options["state"])
         if options["ticket"] is not None:
-            emails = emails.of_thread(f"ticket:{options['ticket']}")
+            emails = emails.of_tickets(options["ticket"])
         for email in emails.iterator(chunk_size=2000):
             self.stdout.write(json_line(_as_json(email)))
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tickets", "0013_letters_and_ratings")]
+    dependencies = [("tickets", "0015_forwarding_checked")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,87 @@
+"""What goes along to a supplier: the question, and of the ticket what an agent chose.
+
+All of it in the language of the supplier's mails. What says who somebody is goes along only when
+it was ticked; internal notes are not read here at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from servicedesk.catalogue.models import Supplier
+from servicedesk.lib import html
+from tickets.intake import answers
+from tickets.models import Message, Ticket
+
+
+@dataclass(frozen=True)
+class Along:
+    """What an agent ticked. `personal` are the keys of answers that lead to a person."""
+
+    description: bool = False
+    personal: frozenset[str] = frozenset()
+    requester: bool = False
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The whole of it in both forms."""
+
+    text: str
+    html: str
+
+
+def brief(ticket: Ticket, question: str, along: Along, *, to: Supplier) -> Brief:
+    """What the supplier reads below the question: description, answers, who asked."""
+    with translation.override(to.language):
+        parts = [*_description(ticket, along), *_answers(ticket, along), *_requester(ticket, along)]
+    text = "\n\n".join([question.strip(), *(f"{title}\n{said}" for title, said in parts)])
+    shown = [_part(title, said) for title, said in parts]
+    return Brief(text, "\n".join([html.from_markdown(question), *shown]))
+
+
+def description(ticket: Ticket) -> str:
+    """The requester's own first words, without what was quoted or signed."""
+    first = ticket.messages.public().order_by("pk").first()
+    if first is None or first.side != Message.Side.REQUESTER:
+        return ""
+    return (first.visible_text or first.body_text).strip()
+
+
+def _description(ticket: Ticket, along: Along) -> list[tuple[str, str]]:
+    said = description(ticket) if along.description else ""
+    return [(_("Description"), said)] if said else []
+
+
+def _answers(ticket: Ticket, along: Along) -> list[tuple[str, str]]:
+    chosen = [
+        answer
+        for answer in answers.given(ticket)
+        if (answer.key in along.personal if answer.is_personal else along.description)
+    ]
+    rows = [f"{answer.label}: {answer.text}" for answer in chosen]
+    if along.description and ticket.impact:
+        label = _("Impact")
+        rows.insert(0, f"{label}: {ticket.get_impact_display()}")
+    return [(_("Checklist"), "\n".join(rows))] if rows else []
+
+
+def _requester(ticket: Ticket, along: Along) -> list[tuple[str, str]]:
+    if not along.requester:
+        return []
+    person = ticket.requester
+    organisation = ticket.organisation.name if ticket.organisation else ""
+    phone = ticket.callback_phone or person.phone
+    return [
+        (_("Who asked"), "\n".join(filter(None, [person.name, organisation, person.email, phone])))
+    ]
+
+
+def _part(title: str, said: str) -> SafeString:
+    # The text is plain, so that nothing in it is taken for a mark or a tag.
+    return format_html("<h4>{}</h4>{}", title, SafeString(html.from_plain_text(said)))
