@@ -96,6 +96,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="7"),
         "options": {"expires": 3600},
     },
+    "check-suppliers": {
+        "task": "sla.contracts.tasks.check_suppliers",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "review-contracts": {
+        "task": "sla.contracts.tasks.review_contracts",
+        "schedule": crontab(minute="27"),
+        "options": {"expires": 3600},
+    },
     "watch-alarms": {
         "task": "sla.alarms.tasks.watch_alarms",
         "schedule": 10.0,

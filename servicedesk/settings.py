@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "servicedesk.local",
     "servicedesk.operations",
     "sla.alarms",
+    "sla.contracts",
     "sla.availability",
     "sla",
     "tickets",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("reports/", include("sla.urls")),
     path("", include("sla.availability.urls")),
     path("", include("sla.alarms.urls")),
+    path("", include("sla.contracts.urls")),
     path("promises/", include("sla.setting_urls")),
     path("", include("servicedesk.accounts.urls")),
     path("", include("servicedesk.outbox.urls")),

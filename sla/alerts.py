@@ -116,8 +116,8 @@ def _move_on(clocks: Iterable[Clock], raised: Raised, alerts: Iterable[Alert]) -
 def _tell(alerts: Iterable[Alert], now: dt.datetime) -> None:
     """A line for each leg that rang, with its gravest point, to all whom the ticket concerns."""
     gravest = {_leg(alert): alert for alert in sorted(alerts, key=lambda alert: alert.at)}
-    hearers = _hearers({ticket for ticket, _metric, _leg in gravest})
-    _to_be_mailed(gravest.values(), hearers, now)
+    hearing = hearers({ticket for ticket, _metric, _leg in gravest})
+    _to_be_mailed(gravest.values(), hearing, now)
     Notification.objects.bulk_create(
         [
             Notification(
@@ -127,28 +127,28 @@ def _tell(alerts: Iterable[Alert], now: dt.datetime) -> None:
                 ticket=alert.promise_id,
             )
             for alert in gravest.values()
-            for user in hearers[alert.promise_id]
+            for user in hearing[alert.promise_id]
         ],
         ignore_conflicts=True,
     )
 
 
 def _to_be_mailed(
-    alerts: Iterable[Alert], hearers: Mapping[int, list[int]], now: dt.datetime
+    alerts: Iterable[Alert], hearing: Mapping[int, list[int]], now: dt.datetime
 ) -> None:
-    due = due_by_ticket(hearers, now)
+    due = due_by_ticket(hearing, now)
     AlertMail.objects.bulk_create(
         [
             AlertMail(alert=alert, user_id=user, due_at=due[alert.promise_id])
             for alert in alerts
-            for user in hearers[alert.promise_id]
+            for user in hearing[alert.promise_id]
             if alert.promise_id in due
         ],
         ignore_conflicts=True,
     )
 
 
-def _hearers(tickets: Iterable[int]) -> dict[int, list[int]]:
+def hearers(tickets: Iterable[int]) -> dict[int, list[int]]:
     """The assignee and the team of each ticket; of a ticket without team, the first line."""
     rows = Ticket.objects.filter(pk__in=tickets).values_list("pk", "team_id", "assignee_id")
     members = _members({team for _ticket, team, _assignee in rows})

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -212,24 +213,27 @@ def _raised(promises: Iterable[int]) -> dict[int, dict[tuple[str, int], set[str]
 
 
 def _clock(ticket_id: int, reading: Reading) -> Clock:
-    return Clock(
-        ticket_id=ticket_id,
-        metric=reading.metric.value,
-        leg=reading.leg,
-        state=reading.state.value,
-        started_at=reading.started_at,
-        stopped_at=reading.stopped_at,
-        used_seconds=reading.settled,
-        target_seconds=reading.target,
-        at_risk_at=reading.at_risk_at,
-        warn_at=reading.warn_at,
-        due_at=reading.due_at,
-        overdue_at=reading.overdue_at,
-        breached_at=reading.breached_at,
-        met=reading.met,
-        counted_at=reading.breached_at or reading.stopped_at,
-        ledger=[row.as_json() for row in reading.rows],
-    )
+    metric, leg = reading.metric.value, reading.leg
+    return Clock(ticket_id=ticket_id, metric=metric, leg=leg, **stored_fields(reading))
+
+
+def stored_fields(reading: Reading) -> dict[str, Any]:
+    """What is stored of a reading: the fields of `MeasuredLeg`."""
+    return {
+        "state": reading.state.value,
+        "started_at": reading.started_at,
+        "stopped_at": reading.stopped_at,
+        "used_seconds": reading.settled,
+        "target_seconds": reading.target,
+        "at_risk_at": reading.at_risk_at,
+        "warn_at": reading.warn_at,
+        "due_at": reading.due_at,
+        "overdue_at": reading.overdue_at,
+        "breached_at": reading.breached_at,
+        "met": reading.met,
+        "counted_at": reading.breached_at or reading.stopped_at,
+        "ledger": [row.as_json() for row in reading.rows],
+    }
 
 
 #: Everything but the key: what a fold writes over a clock that is there.

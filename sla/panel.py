@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sla.business_hours import BusinessHours
 from sla.drawing import Stretch, bar, stretches
-from sla.models import Clock, Recompute, TicketPromise
+from sla.models import Clock, MeasuredLeg, Recompute, TicketPromise
 from sla.readings import Row
 from sla.wording import Chip, Line, clock_chip, line
 from tickets.models import Ticket
@@ -19,7 +19,7 @@ SHOWN = ("assignment", "first_response", "next_response", "resolution")
 class Face:
     """One clock, ready to be shown."""
 
-    clock: Clock
+    clock: MeasuredLeg
     used: int
     chip: Chip
     bar: list[tuple[str, float]]
@@ -33,7 +33,7 @@ class Face:
     @property
     def is_main(self) -> bool:
         """The clock that an agent works against, whose ledger stands open."""
-        return self.clock.metric == "resolution"
+        return isinstance(self.clock, Clock) and self.clock.metric == "resolution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ def panel(ticket: Ticket, *, now: dt.datetime) -> Panel | None:
         return None
     hours = promise.calendar_version.business_hours
     clocks = sorted(ticket.clocks.all(), key=lambda clock: (SHOWN.index(clock.metric), clock.leg))
-    faces = [_face(clock, hours, now) for clock in _worth_showing(clocks)]
+    faces = [face(clock, hours, now) for clock in _worth_showing(clocks)]
     return Panel(promise.calendar_version.calendar.name, faces, _recomputed(ticket))
 
 
-def rows_of(clock: Clock, *, hours: BusinessHours, now: dt.datetime) -> list[Row]:
+def rows_of(clock: MeasuredLeg, *, hours: BusinessHours, now: dt.datetime) -> list[Row]:
     """The ledger of a stored clock, with a row that lasts measured until now."""
     return [Row.from_json(row, hours=hours, now=now) for row in clock.ledger]
 
@@ -88,7 +88,8 @@ def _worth_showing(clocks: Iterable[Clock]) -> Iterator[Clock]:
     yield from latest.values()
 
 
-def _face(clock: Clock, hours: BusinessHours, now: dt.datetime) -> Face:
+def face(clock: MeasuredLeg, hours: BusinessHours, now: dt.datetime) -> Face:
+    """A stored clock as it stands now."""
     rows = rows_of(clock, hours=hours, now=now)
     drawn: list[Stretch] = stretches(rows, hours=hours, now=now)
     used = used_in(rows)

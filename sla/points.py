@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Container
 from dataclasses import dataclass
 
-from sla.models import Alert, Clock
+from sla.models import Alert, ClockState, MeasuredLeg
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class Ring:
         return Alert.Level.BREACH if self.point == Alert.Point.DUE else Alert.Level.WARNING
 
 
-def rings_of(clock: Clock) -> list[Ring]:
+def rings_of(clock: MeasuredLeg) -> list[Ring]:
     """All rings of this clock that came or are foreseen, in order."""
     found = [(Alert.Point.DUE, clock.due_at, clock.overdue_at)]
-    if clock.state != Clock.State.STOPPED:
+    if clock.state != ClockState.STOPPED:
         found += [
             (Alert.Point.THREE_QUARTERS, clock.at_risk_at, clock.at_risk_at),
             (Alert.Point.SOON, clock.warn_at, clock.warn_at),
@@ -46,7 +46,7 @@ def rings_of(clock: Clock) -> list[Ring]:
     return sorted(rings, key=lambda ring: ring.raised_from)
 
 
-def next_ring(clock: Clock, raised: Container[str]) -> dt.datetime | None:
+def next_ring(clock: MeasuredLeg, raised: Container[str]) -> dt.datetime | None:
     """When the next ring that is not in `raised` (names of points) is to be raised."""
     return next((r.raised_from for r in rings_of(clock) if r.point.value not in raised), None)
 

@@ -134,10 +134,11 @@ def fold(
     """
     legs = legs_of(whole_log(log, joined), pauses)
     measured = ((leg, targets.of(leg.metric)) for leg in legs)
-    return [_read(leg, target, hours, now) for leg, target in measured if target is not None]
+    return [read(leg, target, hours, now) for leg, target in measured if target is not None]
 
 
-def _read(leg: Leg, target: int, hours: BusinessHours, now: datetime) -> Reading:
+def read(leg: Leg, target: int, hours: BusinessHours, now: datetime) -> Reading:
+    """One leg, measured against a target of so many business seconds."""
     rows = tuple(_row(span, hours, now) for span in leg.spans if span.start != span.end)
     used = sum(row.seconds for row in rows if not row.waiting)
     breached = used > target

@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy, pgettext
 from servicedesk.lib.moments import date_of, time_of_day, work_duration
 from sla.business_hours import BusinessHours
 from sla.drawing import Stretch
-from sla.models import Clock
+from sla.models import ClockState, MeasuredLeg
 from tickets.models import Ticket
 
 WAITING: dict[str, Promise] = {
     Ticket.Status.PENDING.value: gettext_lazy("waiting for requester"),
     Ticket.Status.ON_HOLD.value: gettext_lazy("waiting for supplier"),
+    "desk": gettext_lazy("waiting for us"),
 }
 WAITED: dict[str, Promise] = {
     Ticket.Status.PENDING.value: gettext_lazy("waited for requester"),
     Ticket.Status.ON_HOLD.value: gettext_lazy("waited for supplier"),
+    "desk": gettext_lazy("waited for us"),
 }
 ICONS = {"ran": "play-fill", "paused": "pause-fill", "closed": "moon-stars", "ended": "check-lg"}
 TONES = {"ran": "t-ok", "paused": "t-hold"}
@@ -61,16 +63,16 @@ def ticket_chip(ticket: Ticket, *, hours: BusinessHours, now: dt.datetime) -> Ch
     return _left(left, soon=ticket.at_risk_at is not None and ticket.at_risk_at <= now)
 
 
-def clock_chip(clock: Clock, used: int, *, hours: BusinessHours, now: dt.datetime) -> Chip:
+def clock_chip(clock: MeasuredLeg, used: int, *, hours: BusinessHours, now: dt.datetime) -> Chip:
     """What a clock says, with `used` business seconds by now."""
     over = used - clock.target_seconds
-    if clock.state == Clock.State.STOPPED:
+    if clock.state == ClockState.STOPPED:
         return Chip("missed", _late(over).text) if over > 0 else Chip("met", _within(used))
     if over > 0:
         return (
-            _late(over) if clock.state == Clock.State.RUNNING else Chip("missed", _late(over).text)
+            _late(over) if clock.state == ClockState.RUNNING else Chip("missed", _late(over).text)
         )
-    if clock.state == Clock.State.PAUSED:
+    if clock.state == ClockState.PAUSED:
         return Chip("hold", str(WAITING[clock.ledger[-1]["waiting"]]))
     if not used and not hours.is_open(now):
         return _idle(hours, now)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,8 +28,20 @@ from sla.availability.actions import (
     link_ticket,
     open_outage,
 )
-from sla.availability.models import AvailabilityTarget, MaintenanceWindow, Monitor, Outage
+from sla.availability.models import (
+    AvailabilityTarget,
+    MaintenanceWindow,
+    Monitor,
+    Outage,
+    OutagePhase,
+)
 from sla.availability.status import serving
+from sla.contracts.agreeing import Frame, Says, agree
+from sla.contracts.documents import add_document
+from sla.contracts.levels import Level
+from sla.contracts.models import Compensation, Contract, ContractDocument
+from sla.contracts.reviewing import review_by_hand
+from sla.contracts.scale import Step
 from sla.models import (
     BusinessCalendar,
     CalendarVersion,
@@ -36,6 +50,7 @@ from sla.models import (
     PolicyVersion,
     Recompute,
 )
+from sla.reports.months import Month
 from tests.conftest import person
 from tests.servicedesk.accounts.passkeys import credential
 from tickets.actions import drafting
@@ -131,6 +146,10 @@ class World:
     maintenance: MaintenanceWindow
     target: AvailabilityTarget
     shift: Shift
+    #: Of a supplier, in force since 2025, with a claim about October.
+    contract: Contract
+    document: ContractDocument
+    compensation: Compensation
     #: Of the agent.
     channel: Channel
     handover: Handover
@@ -209,6 +228,7 @@ def furnish(people: dict[str, User], service: Service) -> World:
         maintenance=_maintenance(cast, service),
         target=_target(service),
         shift=_shift(cast),
+        **_contract(cast, service),
         channel=Channel.objects.create(
             person=cast.agent, name="gsm", scheme="ntfys", address=seal("ntfys://dienst")
         ),
@@ -224,6 +244,33 @@ def _forwarded(ticket: Ticket, agent: User) -> tuple[Forwarding, Attachment]:
     file = _file(agent, Draft.Kind.TO_SUPPLIER, SUPPLIER, ticket)
     take_in_supplier_answer(forwarding, Text(f"Antwoord: {SUPPLIER}", [file], channel="mail"))
     return forwarding, file
+
+
+def _contract(cast: Cast, service: Service) -> dict[str, Any]:
+    """With an outage in October 2025, which was reviewed."""
+    supplier = Supplier.objects.create(name="Webatelier", email="help@webatelier.example")
+    says = Says(
+        [service],
+        levels=[Level("Normaal", "low", 240, 1440)],
+        availability_percent=Decimal(99),
+        response_percent=Decimal(90),
+        monthly_fee=Decimal(100),
+        scale={"availability": [Step(Decimal(99), Decimal(5))]},
+    )
+    contract = agree(supplier, Frame("Hosting", dt.date(2025, 1, 1)), says, by=cast.manager)
+    down = Outage.objects.create(
+        service=service, title="Websites onbereikbaar", severity="down", stage="ended",
+        source="hand", started_at=dt.datetime(2025, 10, 6, tzinfo=dt.UTC),
+        ended_at=dt.datetime(2025, 10, 7, tzinfo=dt.UTC),
+    )  # fmt: skip
+    OutagePhase.objects.create(outage=down, severity="down", started_at=down.started_at)
+    review_by_hand(contract, Month(2025, 10), by=cast.manager)
+    upload = SimpleUploadedFile("contract.txt", b"Contract\n", "text/plain")
+    return {
+        "contract": contract,
+        "document": add_document(contract, upload, by=cast.manager),
+        "compensation": Compensation.objects.get(),
+    }
 
 
 def _shift(cast: Cast) -> Shift:

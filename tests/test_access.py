@@ -314,6 +314,31 @@ WRITING = [
         )
     ),
 ]  # fmt: skip
+SUPPLIER, CONTRACT = {"pk": at("contract.supplier_id")}, {"pk": at("contract.pk")}
+CONTRACT_MONTH = CONTRACT | {"month": "2025-10"}
+CLAIM, DOCUMENT = {"pk": at("compensation.pk")}, {"pk": at("document.pk")}
+SUPPLIERS = [
+    Row("contracts:supplier-list", {}, reads=DESK),
+    Row("contracts:supplier-detail", SUPPLIER, reads=DESK),
+    Row("contracts:supplier-csv", SUPPLIER, reads=MANAGERS),
+    Row("contracts:contract-create", SUPPLIER, reads=MANAGERS, posts=MANAGERS),
+    Row("contracts:contract-edit", CONTRACT, reads=MANAGERS, posts=MANAGERS),
+    Row("contracts:document-add", CONTRACT, posts=MANAGERS),
+    Row("contracts:document-download", DOCUMENT, reads=MANAGERS),
+    Row("contracts:document-remove", DOCUMENT, posts=MANAGERS),
+    Row("contracts:month-detail", CONTRACT_MONTH, reads=MANAGERS),
+    Row("contracts:month-review", CONTRACT_MONTH, posts=MANAGERS),
+    *(
+        Row("contracts:month-tickets", CONTRACT_MONTH | {"measure": "response"}, reads=MANAGERS,
+            query=query)
+        for query in ("", "late=1", "format=csv")
+    ),
+    Row("contracts:compensation-list", {}, reads=MANAGERS),
+    Row("contracts:compensation-list", {}, reads=MANAGERS, query="format=csv"),
+    Row("contracts:compensation-detail", CLAIM, reads=MANAGERS),
+    Row("contracts:compensation-detail", CLAIM, reads=MANAGERS, query="format=csv"),
+    Row("contracts:compensation-move", CLAIM, posts=MANAGERS),
+]  # fmt: skip
 OUTAGE = {"pk": at("outage.pk")}
 OUTAGES = [
     Row("availability:status", {}, reads=EVERYONE, open=True),
@@ -430,6 +455,7 @@ ROWS = [
     *MAIL,
     *WRITING,
     *OUTAGES,
+    *SUPPLIERS,
     *ALARMS,
     *PRIVACY,
     *IMPORTING,

@@ -10,6 +10,7 @@ from servicedesk.operations.heartbeats import Kind
 from servicedesk.outbox import soundness as outbox
 from servicedesk.outbox.holding import is_held
 from sla import soundness as sla
+from sla.contracts import soundness as contracts
 from tickets import soundness as tickets
 
 
@@ -50,6 +51,7 @@ def _seen(kind: Kind) -> Finding:
 CHECKS: tuple[Check, ...] = (
     *tickets.CHECKS,
     *sla.CHECKS,
+    *contracts.CHECKS,
     *outbox.CHECKS,
     Check("workers_seen", workers_seen),
     Check("beat_seen", beat_seen),

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from django.utils import timezone
 
+from servicedesk.catalogue.models import Service
 from sla.availability.arithmetic import (
     Availability,
     mean_of,
@@ -24,6 +25,7 @@ from sla.availability.arithmetic import (
 from sla.availability.history import History
 from sla.availability.intervals import Span, Spans, common, length, united, without
 from sla.availability.models import AvailabilityTarget, Outage
+from sla.models import BusinessCalendar
 
 
 @dataclass(frozen=True)
@@ -82,37 +84,56 @@ def measured(
     `target` comes from `for_measuring()`, `history` covers the stretch.
     """
     window = window_of_target(target, start, end)
-    passed = common(window, ((second(start), max(second(start), second(history.now))),))
-    services = [service.pk for service in target.services.all()]
-    groups = [[pk] for pk in services] if target.rule == target.Rule.MEAN else [services]
-    parts = [_part(history, group, passed) for group in groups]
+    groups = groups_of(target.services.all(), target.rule)
     promised = target.percent_on(timezone.localdate(start))
     allowed = sum((_allowed(history, group, window, promised) for group in groups), Fraction())
-    return Measurement(
-        target,
-        promised,
-        mean_of(parts) if len(parts) != 1 else parts[0],
-        allowed,
-        _losses(history, groups, passed),
-    )
+    there, losses = measured_in(window, groups, history)
+    return Measurement(target, promised, there, allowed, losses)
+
+
+def groups_of(services: Iterable[Service], rule: str) -> list[list[int]]:
+    """Which services count as one by a rule: all of them, or each for itself."""
+    ids = [service.pk for service in services]
+    return [[pk] for pk in ids] if rule == AvailabilityTarget.Rule.MEAN else [ids]
+
+
+def measured_in(
+    window: Spans, groups: list[list[int]], history: History
+) -> tuple[Availability, list[Loss]]:
+    """What there was of a window, as far as it is past, and the outages that took the rest."""
+    now = second(history.now)
+    passed = tuple((start, min(end, now)) for start, end in window if start < now)
+    parts = [_part(history, group, passed) for group in groups]
+    there = mean_of(parts) if len(parts) != 1 else parts[0]
+    return there, _losses(history, groups, passed)
 
 
 def window_of_target(target: AvailabilityTarget, start: dt.datetime, end: dt.datetime) -> Spans:
-    """The seconds of [start, end) that are promised, since the target is measured.
-
-    Each version of its calendar holds from its moment on, the first one also before.
-    """
+    """The seconds of [start, end) that are promised, since the target is measured."""
     first = midnight(target.measured_from, str(timezone.get_default_timezone()))
-    start = max(start, first)
-    if target.calendar is None:
+    return open_window(target.calendar, max(start, first), end, complement=target.is_complement)
+
+
+def open_window(
+    calendar: BusinessCalendar | None,
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    complement: bool = False,
+) -> Spans:
+    """The seconds of [start, end) in a calendar, or outside it; all of them without one.
+
+    Each version of the calendar holds from its moment on, the first one also before.
+    """
+    if calendar is None:
         return window_of(None, start, end)
-    versions = sorted(target.calendar.versions.all(), key=lambda version: version.valid_from)
+    versions = sorted(calendar.versions.all(), key=lambda version: version.valid_from)
     spans: list[Span] = []
     for number, version in enumerate(versions):
         begin = start if number == 0 else max(start, version.valid_from)
         last = number + 1 == len(versions)
         finish = end if last else min(end, versions[number + 1].valid_from)
-        spans += window_of(version.business_hours, begin, finish, complement=target.is_complement)
+        spans += window_of(version.business_hours, begin, finish, complement=complement)
     return united(spans)
 
 

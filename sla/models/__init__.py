@@ -1,7 +1,7 @@
 """The rows of sla: calendars, policies and promises, clocks and alerts, published figures."""
 
 from sla.models.calendars import SINCE_EVER, BusinessCalendar, CalendarVersion
-from sla.models.clocks import Alert, AlertMail, Clock, MetricChoices
+from sla.models.clocks import Alert, AlertMail, Clock, ClockState, MeasuredLeg, MetricChoices
 from sla.models.policies import Policy, PolicyVersion, TicketPromise
 from sla.models.publishing import FrozenMonth, Statement
 from sla.models.recomputing import Recompute, RecomputedTicket
@@ -13,7 +13,9 @@ __all__ = [
     "BusinessCalendar",
     "CalendarVersion",
     "Clock",
+    "ClockState",
     "FrozenMonth",
+    "MeasuredLeg",
     "MetricChoices",
     "Policy",
     "PolicyVersion",

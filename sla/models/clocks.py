@@ -21,23 +21,20 @@ class MetricChoices(models.TextChoices):
     ASSIGNMENT = "assignment", _("Assignment")
 
 
-class Clock(models.Model):
-    """One leg of one promise. Only `sla.clocks` writes it, whole, from the ticket's log.
+class ClockState(models.TextChoices):
+    """What a clock does now, in words."""
 
-    The moments are those of `sla.readings.Reading`; the log and the promise give them again.
-    """
+    RUNNING = "running", pgettext_lazy("clock", "running")
+    PAUSED = "paused", pgettext_lazy("clock", "paused")
+    STOPPED = "stopped", pgettext_lazy("clock", "stopped")
 
-    class State(models.TextChoices):
-        RUNNING = "running", pgettext_lazy("clock", "running")
-        PAUSED = "paused", pgettext_lazy("clock", "paused")
-        STOPPED = "stopped", pgettext_lazy("clock", "stopped")
 
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, related_name="clocks", db_index=False
-    )
-    metric = models.CharField(max_length=20, choices=MetricChoices)
-    leg = models.PositiveSmallIntegerField(default=1)
-    state = models.CharField(max_length=10, choices=State)
+class MeasuredLeg(models.Model):
+    """What is stored of a leg: the moments are those of `sla.readings.Reading`."""
+
+    State = ClockState
+
+    state = models.CharField(max_length=10, choices=ClockState)
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
     #: Business seconds in the finished running rows: all that is used once it has stopped.
@@ -57,6 +54,21 @@ class Clock(models.Model):
     counted_at = models.DateTimeField(null=True, blank=True)
     #: The rows of `sla.readings.Row.as_json`.
     ledger = models.JSONField(default=list)
+
+    class Meta:
+        abstract = True
+
+
+class Clock(MeasuredLeg):
+    """One leg of one promise. Only `sla.clocks` writes it, whole, from the ticket's log; the log
+    and the promise give it again.
+    """
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="clocks", db_index=False
+    )
+    metric = models.CharField(max_length=20, choices=MetricChoices)
+    leg = models.PositiveSmallIntegerField(default=1)
 
     objects = ClockQuerySet.as_manager()
 

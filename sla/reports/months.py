@@ -51,6 +51,16 @@ class Month:
         return [self.before(back) for back in range(count)]
 
     @property
+    def before_it(self) -> Month:
+        """The month before this one, for templates."""
+        return self.before(1)
+
+    @property
+    def after_it(self) -> Month:
+        """The month after this one, for templates."""
+        return self.before(-1)
+
+    @property
     def first_day(self) -> dt.date:
         return dt.date(self.year, self.number, 1)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import asdict, dataclass
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
@@ -41,24 +43,13 @@ def attach(upload: UploadedFile, *, draft: Draft, by: User) -> Attachment:
     program, called a picture without being one, a picture of too many pixels, a virus, or more
     than there is room for on this ticket or for this organisation.
     """
-    name = clean_filename(upload.name or "", otherwise=_("file"))
-    upload.seek(0)
-    head = upload.read(HEAD)
-    _check(name, upload.size or 0, head)
-    upload.seek(0)
-    screen(upload.chunks(), name=name, by=by)
+    looked = look_at(upload, by=by)
+    name = looked.filename
     with transaction.atomic():
         _leave_room(draft, name)
-        _within_quota(draft, name, upload.size or 0, by=by)
-        attachment = Attachment(
-            draft=draft,
-            uploaded_by=by,
-            filename=name,
-            content_type=content_type_of(head, name),
-            size=upload.size or 0,
-            sha256=_fingerprint(upload),
-        )
-        _store(attachment, name, upload)
+        _within_quota(draft, name, looked.size, by=by)
+        attachment = Attachment(draft=draft, uploaded_by=by, **asdict(looked))
+        store(attachment.file, name, upload)
         try:
             draw(attachment)
             attachment.save()
@@ -73,10 +64,34 @@ def attach(upload: UploadedFile, *, draft: Draft, by: User) -> Attachment:
     return attachment
 
 
-def _store(attachment: Attachment, name: str, upload: UploadedFile) -> None:
+@dataclass(frozen=True)
+class Looked:
+    """What is known of a file that may be stored."""
+
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def look_at(upload: UploadedFile, *, by: User) -> Looked:
+    """Looks at a file before it is stored: its name, its size, its bytes, and for viruses.
+
+    Raises TicketError with a sentence that names the file.
+    """
+    name = clean_filename(upload.name or "", otherwise=_("file"))
+    upload.seek(0)
+    head = upload.read(HEAD)
+    _check(name, upload.size or 0, head)
+    upload.seek(0)
+    screen(upload.chunks(), name=name, by=by)
+    return Looked(name, content_type_of(head, name), upload.size or 0, _fingerprint(upload))
+
+
+def store(field: FieldFile, name: str, upload: UploadedFile) -> None:
     """The disk may be full or read-only: then people are told, and write on."""
     try:
-        attachment.file.save(name, upload, save=False)
+        field.save(name, upload, save=False)
     except OSError as error:
         logger.exception("a file could not be stored")
         raise TicketError(

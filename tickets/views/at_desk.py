@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from servicedesk.accounts.requests import DeskRequest
@@ -21,13 +21,13 @@ P = ParamSpec("P")
 
 
 def desk_only(
-    view: Callable[Concatenate[DeskRequest, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
+    view: Callable[Concatenate[DeskRequest, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """A view for people of the desk. Others get 404, who is not signed in the sign-in page."""
 
     @login_required
     @functools.wraps(view)
-    def guarded(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not may_work(request.user):
             raise Http404
         return view(request, *args, **kwargs)

@@ -36,7 +36,7 @@ FROM (
 WORD_INDEX = "ticket_search"
 
 #: What keeps numbers: they go on after the last row.
-NUMBERED = ("tickets_ticket", "tickets_message", "tickets_ticketevent")
+NUMBERED = ("tickets_ticket", "tickets_forwarding", "tickets_message", "tickets_ticketevent")
 #: The lock of those who set the numbers; any number of our own.
 NUMBERING = 20_241_001
 

@@ -15,6 +15,7 @@ from servicedesk.local.demo.articles import make_articles
 from servicedesk.local.demo.asking import Library
 from servicedesk.local.demo.cast import read_cast
 from servicedesk.local.demo.catalogue import make_catalogue
+from servicedesk.local.demo.contracts import keep_contracts, make_contracts
 from servicedesk.local.demo.figures import (
     ANSWERED_IN_TIME,
     CATEGORIES,
@@ -114,6 +115,7 @@ class Filling:
             make_people(Random(f"{self.wish.seed} people"), since=self.opened)
             make_catalogue()
             make_outages(self.wish.seed, now=self.moment)
+            make_contracts(now=self.moment)
             make_roster(now=self.moment)
         self.cast = read_cast(Random(f"{self.wish.seed} cast"))
         blocks = list(self._blocks(scenes(Stage(self.cast, self.office, self.now))))
@@ -137,6 +139,8 @@ class Filling:
             )
         copying.gather_statistics()
         publish_months(now=self.moment)
+        with transaction.atomic():
+            keep_contracts(now=self.moment)
         return Ticket.objects.count()
 
     def _write_articles(self) -> None:

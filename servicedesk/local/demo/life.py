@@ -9,7 +9,7 @@ from typing import Any
 
 from servicedesk.local.demo.cast import Person
 from servicedesk.local.demo.office_time import local_day, midnight, moment
-from servicedesk.local.demo.rows import stamp
+from servicedesk.local.demo.rows import NULL, stamp
 from sla.legs import LogEntry
 from sla.logs import TOLD_BY
 from tickets.actions.opening import IN_CONTACT
@@ -64,6 +64,19 @@ class Opinion:
     follow_up_open: bool
 
 
+@dataclass
+class Handed:
+    """That it was put before a supplier: since when, and how far that is."""
+
+    id: int
+    supplier: int
+    by: int
+    at: int
+    answered_at: int | None = None
+    ended_at: int | None = None
+    how: str = ""
+
+
 class Life:
     """What one ticket is after each act, with its messages and its log."""
 
@@ -82,6 +95,7 @@ class Life:
         self.events: list[tuple[int, str, int, int | None, dict[str, Any]]] = []
         self.followers: list[tuple[int, int]] = []
         self.rating: Opinion | None = None
+        self.handed: Handed | None = None
         self.read_by: dict[int, int] = {}
         self.public: list[str] = []
         self.internal: list[str] = []
@@ -167,7 +181,7 @@ class Life:
         """An internal note."""
         if self._is_future(at):
             return
-        message = self._say(at, by.id, words, side="desk", channel="portal", internal=True)
+        message = self._say(at, by.id, words, kind="internal_note", side="desk")
         self._log("internal_note_added", at, by.id, message=message)
         self._conclude(at, by, then, None)
 
@@ -175,12 +189,38 @@ class Life:
         """A phone call with the requester."""
         if self._is_future(at):
             return
-        message = self._say(at, by.id, words, side="desk", channel="portal", internal=True)
+        message = self._say(at, by.id, words, kind="internal_note", side="desk")
         self._take_if_new(at, by)
         self._log("call_logged", at, by.id, message=message)
         if self.callback_open:
             self.callback_open = False
             self._log("callback_done", at, by.id)
+
+    def forward(self, at: int, by: Person, supplier: int, words: Words) -> None:
+        """Puts it before a supplier, with a letter that only the desk reads."""
+        if self._is_future(at) or not supplier:
+            return
+        # No ticket of the demo is forwarded twice.
+        self.handed = Handed(self.number - FIRST_NUMBER + 1, supplier, by.id, at)
+        message = self._say(at, by.id, words, kind="supplier_out", side="desk")
+        self._of_supplier("forwarded", at, by.id, message=message, promise="")
+        if self.status != "on_hold":
+            self._move(at, "on_hold", by.id, "agent")
+
+    def hear_supplier(self, at: int, words: Words) -> None:
+        """The supplier answers by mail; the desk must act again."""
+        if self._is_future(at) or self.handed is None:
+            return
+        message = self._say(at, None, words, kind="supplier_in", side="supplier", channel="mail")
+        self.handed.answered_at = self.handed.answered_at or at
+        self._of_supplier("supplier_answered", at, None, message=message, automatic=False)
+        if self.status == "on_hold":
+            self._move(at, "open", None, "supplier")
+
+    def end_with_supplier(self, at: int, by: Person, how: str = "solved") -> None:
+        """The supplier's turn is over."""
+        if not self._is_future(at):
+            self._end_with_supplier(at, by.id, how)
 
     def write_back(self, at: int, words: Words, by: Person | None = None) -> None:
         """The requester's side replies, by the door through which it came."""
@@ -280,30 +320,31 @@ class Life:
     def _say(
         self,
         at: int,
-        author: int,
+        author: int | None,
         words: Words,
         *,
         side: str,
-        channel: str,
-        internal: bool = False,
+        channel: str = "portal",
+        kind: str = "public_reply",
     ) -> int:
         pk = self._message + len(self.messages)
         self.messages.append(
             (
                 str(pk),
                 str(self.number),
-                "internal_note" if internal else "public_reply",
+                kind,
                 side,
-                str(author),
+                NULL if author is None else str(author),
                 channel,
                 *words,
                 "f",
                 stamp(at),
                 "",
+                str(self.handed.id) if self.handed and kind.startswith("supplier") else NULL,
             )
         )
-        (self.internal if internal else self.public).append(words[0])
-        if side == "desk":
+        (self.public if kind == "public_reply" else self.internal).append(words[0])
+        if side == "desk" and author is not None:
             self.read_by[author] = pk
         return pk
 
@@ -329,6 +370,18 @@ class Life:
             self.solved_at = None
         self.closed_at = at if to == "closed" else None
         self._log("status_changed", at, by, cause=cause, **{"from": old, "to": to})
+        if to == "solved":
+            self._end_with_supplier(at, by, "with_ticket")
+
+    def _end_with_supplier(self, at: int, by: int | None, how: str) -> None:
+        if self.handed and self.handed.ended_at is None:
+            self.handed.ended_at, self.handed.how = at, how
+            self._of_supplier("forwarding_ended", at, by, how=how)
+
+    def _of_supplier(self, kind: str, at: int, by: int | None, **data: Any) -> None:
+        if self.handed:
+            handed = {"forwarding": self.handed.id, "supplier": self.handed.supplier}
+            self._log(kind, at, by, **handed, **data)
 
     def _follow(self, at: int, follower: Person, by: int) -> None:
         if follower.id != self.opening.requester.id:

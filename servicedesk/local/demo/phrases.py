@@ -71,13 +71,23 @@ AT_THE_SUPPLIER = [
     ),
     from_desk("Dit moet onze leverancier nakijken. We hebben het gemeld en volgen het op."),
 ]
+#: What the desk and a supplier write each other.
 ASKED_THE_SUPPLIER = [
-    from_desk("Gemeld aan de leverancier onder hun nummer {code}."),
-    from_desk("Leverancier gebeld en gemaild, hun referentie is {code}."),
+    from_desk("Dag\n\nKunnen jullie dit nakijken? We zien het zelf ook gebeuren."),
+    from_desk("Dag\n\nDit lijkt aan jullie kant te zitten. Willen jullie het onderzoeken?"),
 ]
-BACK_FROM_THE_SUPPLIER = [
-    from_desk("Antwoord van de leverancier: hersteld, wij mogen testen."),
-    from_desk("De leverancier laat weten dat het opgelost is. Getest en in orde."),
+ANSWER_OF_THE_SUPPLIER = [
+    from_requester("Dag\n\nDit is hersteld onder nummer {code}. Jullie mogen testen."),
+    from_requester("Dag\n\nOpgelost. De oorzaak staat bij ons onder nummer {code}."),
+]
+#: Notes about somebody outside who is no supplier of the desk.
+ASKED_OUTSIDE = [
+    from_desk("Extern gemeld onder nummer {code}."),
+    from_desk("Gebeld en gemaild, hun referentie is {code}."),
+]
+BACK_FROM_OUTSIDE = [
+    from_desk("Antwoord gekregen: hersteld, wij mogen testen."),
+    from_desk("Ze laten weten dat het opgelost is. Getest en in orde."),
 ]
 PASSED_ON = [
     from_desk("Basis nagekeken, instellingen lijken juist. Graag tweede lijn."),

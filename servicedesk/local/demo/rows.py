@@ -16,9 +16,13 @@ COLUMNS: dict[str, str] = {
         "callback_phone,callback_when,callback_open,created_at,updated_at,solved_at,closed_at,"
         "next_due_at,at_risk_at"
     ),
+    "tickets_forwarding": (
+        "id,ticket_id,supplier_id,subject,forwarded_by_id,forwarded_at,answered_at,ended_at,how,"
+        "promise"
+    ),
     "tickets_message": (
         "id,ticket_id,kind,side,author_id,channel,body_text,body_html,is_automatic,created_at,"
-        "mail_message_id"
+        "mail_message_id,forwarding_id"
     ),
     "tickets_ticketevent": "id,ticket_id,kind,at,actor_id,data",
     "tickets_follower": "ticket_id,user_id,at",

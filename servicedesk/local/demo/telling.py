@@ -1,5 +1,6 @@
 """From a fate and a question to a whole conversation, act by act."""
 
+from collections.abc import Sequence
 from random import Random
 
 from servicedesk.local.demo import lives, phrases
@@ -26,6 +27,12 @@ class Teller:
         """`corrected` is the month of which one ticket gets another category afterwards."""
         self.cast, self.library, self.office = cast, library, office
         self.corrected = corrected
+        #: Who is behind which service.
+        self.suppliers = {
+            service.pk: service.supplier_id
+            for service in library.services.values()
+            if service.supplier_id
+        }
         self.first_line = cast.team_ids["eerste-lijn"]
 
     def tell(self, dice: Random, life: Life, fate: Fate) -> None:
@@ -170,18 +177,26 @@ class Telling:
 
     def _supplier(self) -> None:
         fate, life = self.fate, self.life
+        supplier = self.teller.suppliers.get(self.question.service)
         words = self._from_desk(self.dice.choice(phrases.AT_THE_SUPPLIER))
-        life.answer(fate.answered, self.handler, words, "on_hold")
-        life.note(
-            fate.answered + 2 * MINUTE,
-            self.handler,
-            self._words(self.dice.choice(phrases.ASKED_THE_SUPPLIER)),
-        )
         back = max(fate.turn, fate.answered + 3 * MINUTE)
-        if back < fate.solved:
-            note = self._words(self.dice.choice(phrases.BACK_FROM_THE_SUPPLIER))
-            life.note(back, self.handler, note, "open")
+        if supplier is None:
+            life.answer(fate.answered, self.handler, words, "on_hold")
+            self._note(fate.answered + 2 * MINUTE, phrases.ASKED_OUTSIDE)
+            if back < fate.solved:
+                self._note(back, phrases.BACK_FROM_OUTSIDE, "open")
+        else:
+            life.answer(fate.answered, self.handler, words)
+            asked = self._words(self.dice.choice(phrases.ASKED_THE_SUPPLIER))
+            life.forward(fate.answered, self.handler, supplier, asked)
+            if back < fate.solved:
+                answer = self._words(self.dice.choice(phrases.ANSWER_OF_THE_SUPPLIER))
+                life.hear_supplier(back, answer)
+                life.end_with_supplier(fate.solved, self.handler)
         self._solve(fate.solved)
+
+    def _note(self, at: int, choices: Sequence[Piece], then: str = "") -> None:
+        self.life.note(at, self.handler, self._words(self.dice.choice(choices)), then)
 
     def _reopened(self) -> None:
         fate = self.fate

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from servicedesk.local.demo.life import Life
+from servicedesk.local.demo.life import Handed, Life
 from servicedesk.local.demo.office_time import DAY
 from servicedesk.local.demo.promises import Promises
 from servicedesk.local.demo.rows import NULL, Rows, as_json, stamp, stamp_or_null
@@ -35,6 +35,8 @@ def write(life: Life, rows: Rows, promises: Promises) -> bool:
         rows.add("tickets_ticketevent", event)
     for user, at in life.followers:
         rows.add("tickets_follower", (number, str(user), stamp(at)))
+    if life.handed:
+        rows.add("tickets_forwarding", _handed(life, life.handed, number))
     if said := life.rating:
         given, still_open = stamp(said.at), "t" if said.follow_up_open else "f"
         rating = (number, said.verdict, said.comment, said.via, given, given, still_open)
@@ -45,6 +47,21 @@ def write(life: Life, rows: Rows, promises: Promises) -> bool:
     _add_ticket(life, number, promises.write(life.number, life.log(), rows), rows)
     _add_words(life, number, rows)
     return True
+
+
+def _handed(life: Life, handed: Handed, number: str) -> tuple[str, ...]:
+    return (
+        str(handed.id),
+        number,
+        str(handed.supplier),
+        life.opening.subject,
+        str(handed.by),
+        stamp(handed.at),
+        stamp_or_null(handed.answered_at),
+        stamp_or_null(handed.ended_at),
+        handed.how,
+        "",
+    )
 
 
 def _add_ticket(life: Life, number: str, due: tuple[str, str], rows: Rows) -> None:

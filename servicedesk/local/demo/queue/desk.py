@@ -230,7 +230,12 @@ def _with_bram(stage: Stage) -> list[Scene]:
             "onze "
             "leverancier "
             "en volgen het op.\n\nGroeten\nBram",
-            then="on_hold",
+        )
+        .forwarded(
+            stage.worked(4.7),
+            BRAM,
+            "Dag\n\nDe covers in de zoekresultaten laden niet sinds gisteren: jullie server "
+            "antwoordt pas na 20 seconden. Kunnen jullie dit nakijken?\n\nGroeten\nBram",
         )
         .noted(stage.worked(4.6), BRAM, "Ticket bij Webatelier Noord: WN-7731, prioriteit 2."),
     ]

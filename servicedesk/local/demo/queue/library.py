@@ -157,7 +157,12 @@ def _self_service(stage: Stage) -> Scene:
             "Dag Sofie\n\nDe lezer antwoordt wel, maar met een oude instelling. Dat moet onze "
             "leverancier vanop afstand aanpassen. We hebben het gemeld en volgen het op. Je hoeft "
             "nu niets te doen.\n\nGroeten\nLotte",
-            then="on_hold",
+        )
+        .forwarded(
+            stage.worked(5.7),
+            "Lotte Aerts",
+            "Dag\n\nEen selfservicestation leest UiTPAS niet: de lezer gebruikt een oude "
+            "instelling. Willen jullie die vanop afstand aanpassen?\n\nGroeten\nLotte",
         )
         .noted(
             stage.worked(5.6),

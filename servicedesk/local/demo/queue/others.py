@@ -116,7 +116,12 @@ def _with_others(stage: Stage) -> list[Scene]:
             "gevraagd om "
             "die af "
             "te sluiten.\n\nGroeten\nYasmina",
-            then="on_hold",
+        )
+        .forwarded(
+            stage.worked(6.1),
+            "Yasmina Benali",
+            "Dag\n\nDe wachtlijst van Zeven winters staat stil: de vorige uitlening staat nog "
+            "open. Kunnen jullie die afsluiten?\n\nGroeten\nYasmina",
         ),
         Scene(
             stage,

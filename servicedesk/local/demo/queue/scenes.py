@@ -81,6 +81,16 @@ class Scene:
         agent, words = self.stage.person(by), markdown(text)
         return self._say(lambda life: life.note(at, agent, words, then))
 
+    def forwarded(self, at: int, by: str, text: str) -> "Scene":
+        """Put before the supplier of the service, who must act from now on."""
+        agent, words = self.stage.person(by), markdown(text)
+        supplier = self.stage.services[self.service].supplier_id or 0
+        return self._say(lambda life: life.forward(at, agent, supplier, words))
+
+    def supplier_wrote(self, at: int, text: str) -> "Scene":
+        words = plain(text)
+        return self._say(lambda life: life.hear_supplier(at, words))
+
     def called(self, at: int, by: str, text: str) -> "Scene":
         agent, words = self.stage.person(by), markdown(text)
         return self._say(lambda life: life.call(at, agent, words))
