@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Container
 from dataclasses import dataclass
 
-from sla.models import Alert, ClockState, MeasuredLeg
+from sla.models import Alert, Clock, ClockState, MeasuredLeg
 
 
 @dataclass(frozen=True, slots=True)
