@@ -139,11 +139,10 @@ def _logs(forwardings: Iterable[Forwarding]) -> dict[int, list[LogEntry]]:
     tickets = {one.ticket_id for one in forwardings}
     tickets |= {one.origin_id for one in forwardings if one.origin_id}
     logs: dict[int, list[LogEntry]] = defaultdict(list)
-    events = TicketEvent.objects.filter(ticket__in=tickets, kind__in=_READ)
-    for event in events.order_by("pk").iterator():
-        logs[event.ticket_id].append(
-            LogEntry(event.pk, event.kind, event.at, event.actor_id, event.data)
-        )
+    events = TicketEvent.objects.filter(ticket__in=tickets, kind__in=_READ).order_by("pk")
+    columns = ("ticket_id", "pk", "kind", "at", "actor_id", "data")
+    for ticket, *entry in events.values_list(*columns).iterator():
+        logs[ticket].append(LogEntry(*entry))
     return logs
 
 

@@ -62,10 +62,10 @@ CONTRACTS = [
             Level("Dringend", "high", 2 * HOUR, 8 * HOUR),
             Level("Kritiek", "urgent", 30, 4 * HOUR),
         ),
-        18_500, ("99.60", "90.00", "80.00"),
+        18_500, ("99.60", "80.00", "90.00"),
         {
             "availability": [("99.60", "2.00"), ("99.00", "5.00"), ("97.00", "10.00")],
-            "response": [("90.00", "1.00"), ("80.00", "2.00")],
+            "response": [("80.00", "1.00"), ("70.00", "2.00")],
         },
         in_opening_hours=True, ends_in=402, notice=180,
     ),
@@ -76,19 +76,19 @@ CONTRACTS = [
             Level("Normaal", "low", 4 * HOUR, 24 * HOUR),
             Level("Kritiek", "urgent", HOUR, 8 * HOUR),
         ),
-        6_200, ("99.00", "85.00", "80.00"),
-        {"availability": [("99.00", "5.00")], "response": [("85.00", "2.50")]},
+        6_200, ("99.00", "75.00", "90.00"),
+        {"availability": [("99.00", "5.00")], "response": [("75.00", "2.50")]},
         ends_in=131, notice=90,
     ),
     _Contract(
         "Leesplank Digitaal", "Catalogus en e-boeken", "", ("aquabrowser", "e-boeken"),
         (Level("Normaal", "low", 8 * HOUR, 40 * HOUR),),
-        2_400, ("98.50", None, "75.00"),
+        2_400, ("98.50", None, "90.00"),
     ),
     _Contract(
         "Cijferhuis", "Wise Analytics", "CH 2024-3", ("wise-analytics",),
         (Level("Normaal", "low", 8 * HOUR, None),),
-        900, (None, "80.00", None),
+        900, (None, "75.00", None),
     ),
 ]  # fmt: skip
 

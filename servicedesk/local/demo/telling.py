@@ -14,6 +14,8 @@ from servicedesk.local.demo.phrases import Exchange
 from servicedesk.local.demo.texts import Piece, joined
 
 MINUTE = 60
+#: Of the time until the desk goes on; the rest it tests and waits for its own turn.
+SUPPLIERS_PART = 0.4
 #: Solved so late in a month that ten days later its figures are published.
 CORRECTED_FROM = 26
 
@@ -179,8 +181,8 @@ class Telling:
         fate, life = self.fate, self.life
         supplier = self.teller.suppliers.get(self.question.service)
         words = self._from_desk(self.dice.choice(phrases.AT_THE_SUPPLIER))
-        back = max(fate.turn, fate.answered + 3 * MINUTE)
         if supplier is None:
+            back = max(fate.turn, fate.answered + 3 * MINUTE)
             life.answer(fate.answered, self.handler, words, "on_hold")
             self._note(fate.answered + 2 * MINUTE, phrases.ASKED_OUTSIDE)
             if back < fate.solved:
@@ -189,11 +191,18 @@ class Telling:
             life.answer(fate.answered, self.handler, words)
             asked = self._words(self.dice.choice(phrases.ASKED_THE_SUPPLIER))
             life.forward(fate.answered, self.handler, supplier, asked)
+            back = self._answer_of_supplier()
             if back < fate.solved:
                 answer = self._words(self.dice.choice(phrases.ANSWER_OF_THE_SUPPLIER))
                 life.hear_supplier(back, answer)
                 life.end_with_supplier(fate.solved, self.handler)
         self._solve(fate.solved)
+
+    def _answer_of_supplier(self) -> int:
+        """Some time before the desk is done with it."""
+        office, asked = self.teller.office, self.fate.answered
+        worked = office.count(max(self.fate.turn, asked)) - office.count(asked)
+        return max(office.after(asked, int(worked * SUPPLIERS_PART)), asked + 3 * MINUTE)
 
     def _note(self, at: int, choices: Sequence[Piece], then: str = "") -> None:
         self.life.note(at, self.handler, self._words(self.dice.choice(choices)), then)
