@@ -39,14 +39,19 @@ class Brief:
 def brief(ticket: Ticket, question: str, along: Along, *, to: Supplier) -> Brief:
     """What the supplier reads below the question: description, answers, who asked."""
     with translation.override(to.language):
-        parts = [*_description(ticket, along), *_answers(ticket, along), *_requester(ticket, along)]
-    text = "\n\n".join([question.strip(), *(f"{title}\n{said}" for title, said in parts)])
-    shown = [_part(title, said) for title, said in parts]
+        along_with = parts(ticket, along)
+    text = "\n\n".join([question.strip(), *(f"{title}\n{said}" for title, said in along_with)])
+    shown = [_part(title, said) for title, said in along_with]
     return Brief(text, "\n".join([html.from_markdown(question), *shown]))
 
 
-def description(ticket: Ticket) -> str:
-    """The requester's own first words, without what was quoted or signed."""
+def parts(ticket: Ticket, along: Along) -> list[tuple[str, str]]:
+    """Title and text of each, in the language that is active; four queries at most."""
+    return [*_description(ticket, along), *_answers(ticket, along), *_requester(ticket, along)]
+
+
+def _first_words(ticket: Ticket) -> str:
+    """What the requester wrote first, without what was quoted or signed."""
     first = ticket.messages.public().order_by("pk").first()
     if first is None or first.side != Message.Side.REQUESTER:
         return ""
@@ -54,7 +59,7 @@ def description(ticket: Ticket) -> str:
 
 
 def _description(ticket: Ticket, along: Along) -> list[tuple[str, str]]:
-    said = description(ticket) if along.description else ""
+    said = _first_words(ticket) if along.description else ""
     return [(_("Description"), said)] if said else []
 
 
@@ -64,7 +69,7 @@ def _answers(ticket: Ticket, along: Along) -> list[tuple[str, str]]:
         for answer in answers.given(ticket)
         if (answer.key in along.personal if answer.is_personal else along.description)
     ]
-    rows = [f"{answer.label}: {answer.text}" for answer in chosen]
+    rows = [f"{answer.label.removesuffix('?')}: {answer.text}" for answer in chosen]
     if along.description and ticket.impact:
         label = _("Impact")
         rows.insert(0, f"{label}: {ticket.get_impact_display()}")
@@ -84,4 +89,6 @@ def _requester(ticket: Ticket, along: Along) -> list[tuple[str, str]]:
 
 def _part(title: str, said: str) -> SafeString:
     # The text is plain, so that nothing in it is taken for a mark or a tag.
-    return format_html("<h4>{}</h4>{}", title, SafeString(html.from_plain_text(said)))
+    return format_html(
+        "<p><strong>{}</strong></p>{}", title, SafeString(html.from_plain_text(said))
+    )

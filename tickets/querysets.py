@@ -163,7 +163,7 @@ class TicketQuerySet(models.QuerySet):
         return self.only(*columns, "callback_open", "assignee").annotate(
             organisation_name=F("organisation__name"),
             service_name=label_of("service"),
-            supplier_name=self._supplier_names(),
+            supplier_name=Coalesce(self._asked_supplier(), "service__supplier__name"),
             team_name=F("team__name"),
             assignee_name=Coalesce(
                 NullIf("assignee__name", Value("")),
@@ -173,8 +173,9 @@ class TicketQuerySet(models.QuerySet):
         )
 
     @staticmethod
-    def _supplier_names() -> models.Subquery:
-        """Whose turn it is, of the suppliers; the latest when there are two."""
+    def _asked_supplier() -> models.Subquery:
+        """Whose turn it is, of the suppliers; the latest when there are two. A ticket that an
+        agent put on hold by hand is with that of its service."""
         forwarding = apps.get_model("tickets", "Forwarding").objects
         theirs = forwarding.filter(ticket=OuterRef("pk"), ended_at=None).order_by("-pk")
         return models.Subquery(theirs.values("supplier__name")[:1])

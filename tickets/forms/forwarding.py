@@ -17,7 +17,7 @@ from servicedesk.catalogue.models import Supplier
 from servicedesk.lib.moments import moment
 from tickets.actions.forwarding import Question, forward, write_to_supplier
 from tickets.actions.replying import Text
-from tickets.briefing import Along, brief, description
+from tickets.briefing import Along, brief, parts
 from tickets.forms.choosing import Select, offer
 from tickets.forms.reply import ComposerForm
 from tickets.intake import answers
@@ -54,9 +54,17 @@ class ForwardForm(forms.Form):
         error_messages={"required": gettext_lazy("Say what you want to know.")},
     )
     description = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs=CHECKBOX))
-    enclosed = forms.MultipleChoiceField(required=False)
+    enclosed = forms.MultipleChoiceField(
+        label=gettext_lazy("Files"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECKBOX),
+    )
     requester = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs=CHECKBOX))
-    personal = forms.MultipleChoiceField(required=False)
+    personal = forms.MultipleChoiceField(
+        label=gettext_lazy("Personal data"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECKBOX),
+    )
     tell = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs=CHECKBOX))
     told = forms.CharField(
         label=gettext_lazy("What the requester reads"),
@@ -111,9 +119,9 @@ class ForwardForm(forms.Form):
         return [answer for answer in answers.given(self.ticket) if answer.is_personal]
 
     @cached_property
-    def described(self) -> str:
-        """The description that goes along."""
-        return description(self.ticket)
+    def described(self) -> list[tuple[str, str]]:
+        """What goes along with the box of the description: titles and texts."""
+        return parts(self.ticket, Along(description=True))
 
     @property
     def chosen(self) -> Supplier | None:
@@ -162,7 +170,11 @@ class SupplierForm(ComposerForm):
             )
         },
     )
-    enclosed = forms.MultipleChoiceField(required=False)
+    enclosed = forms.MultipleChoiceField(
+        label=gettext_lazy("Files"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECKBOX),
+    )
     waits = forms.BooleanField(
         label=gettext_lazy("and wait for supplier"),
         required=False,

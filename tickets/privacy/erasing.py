@@ -76,6 +76,9 @@ def _rewrite(ticket: Ticket, name: re.Pattern[str]) -> None:
     ticket.subject = name.sub(REMOVED, ticket.subject)
     ticket.intake = _without(ticket.intake, name)
     ticket.save(update_fields=["subject", "intake"])
+    for forwarding in ticket.forwardings.all():
+        forwarding.subject = name.sub(REMOVED, forwarding.subject)
+        forwarding.save(update_fields=["subject"])
     for message in ticket.messages.all():
         for column in TEXTS:
             setattr(message, column, name.sub(REMOVED, getattr(message, column)))

@@ -112,7 +112,7 @@ ACTOR_ID = {
     "help_en": "Eight digits, on the card of the patron.",
     "example": "40012345", "pattern": "[0-9]{8}",
     "pattern_message": "Een actorID heeft acht cijfers.",
-    "pattern_message_en": "An actorID has eight digits.",
+    "pattern_message_en": "An actorID has eight digits.", "is_personal": True,
 }  # fmt: skip
 INSTANCE = {
     "key": "instance", "text": "Instantie of vestigingsnummer", "text_en": "Instance or branch "

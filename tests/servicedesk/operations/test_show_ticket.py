@@ -17,6 +17,7 @@ from servicedesk.outbox.models import OutgoingEmail
 from tickets.actions.attaching import attach
 from tickets.actions.drafting import draft_of, files_of, keep
 from tickets.actions.following import add_follower
+from tickets.actions.forwarding import Question, forward, take_in_supplier_answer
 from tickets.actions.replying import Text, add_note, log_call, reply
 from tickets.actions.transitions import change_status
 
@@ -55,6 +56,17 @@ def test_kinds_of_messages_oldest_first(ticket, requester, agent):
     assert [m["id"] for m in messages] == sorted(m["id"] for m in messages)
     assert messages[1]["body_text"] == "Dag **Sofie**"
     assert "<strong>Sofie</strong>" in messages[1]["body_html"]
+
+
+def test_letters_to_and_from_a_supplier(ticket, agent, supplier):
+    thread = forward(ticket, Question(supplier, Text("Kijk dit na.")), by=agent)
+    take_in_supplier_answer(thread, Text("Hersteld.", channel="mail"))
+    asked, answered = show(ticket.pk)[0]["messages"][1:]
+    letter = OutgoingEmail.objects.get(to=["support@webbouwers.example"])
+    assert (asked["kind"], answered["kind"]) == ("supplier_out", "supplier_in")
+    assert (asked["to"], asked["message_id"]) == (letter.to, letter.message_id)
+    assert (asked["supplier"], answered["supplier"]) == ("Webbouwers", "Webbouwers")
+    assert show(ticket.pk)[0]["status"] == "open"
 
 
 def test_an_agent_who_asks_for_himself_is_on_the_other_side(agent):

@@ -21,11 +21,13 @@ from tests.tickets.privacy.places import where
 from tickets.actions import drafting
 from tickets.actions.attaching import attach
 from tickets.actions.following import add_follower
+from tickets.actions.forwarding import Question, forward
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, add_note, reply
 from tickets.exceptions import TicketError
 from tickets.mail.intake import take_in
 from tickets.mail.keeping import Arrival
+from tickets.mail.tokens import supplier_address
 from tickets.models import Ticket
 from tickets.privacy.erasing import erase_person
 
@@ -58,6 +60,15 @@ Content-Disposition: attachment; filename="{CANARY}.log"
 """.replace("\n", "\r\n")
 
 
+SUPPLIERS_MAIL = f"""From: Wim Baert <wim@webbouwers.example>
+To: ADDRESS
+Subject: Over {CANARY}
+Message-ID: <{CANARY}@webbouwers.example>
+
+Dag Noor, dat van Sofie Vermeer over {CANARY} is hersteld.
+""".replace("\n", "\r\n")
+
+
 def file_of(user, kind, ticket=None, word=CANARY):
     draft = drafting.draft_of(user, kind, ticket)
     stored = draft if draft.pk else drafting.keep(draft, {"body": word})
@@ -72,7 +83,7 @@ def foreign(stranger, websites) -> Ticket:
 
 
 @pytest.fixture
-def story(requester, colleague, agent, foreign, websites, bug, client) -> Ticket:
+def story(requester, colleague, agent, foreign, websites, bug, client, supplier) -> Ticket:
     """Sofie asks, follows, writes elsewhere, keeps drafts, votes; others write about her."""
     requester.phone = "0470 12 34 56"
     requester.save()
@@ -89,6 +100,10 @@ def story(requester, colleague, agent, foreign, websites, bug, client) -> Ticket
         ),
         by=requester,
     )
+    question = Question(supplier, Text(f"Sofie Vermeer vraagt {CANARY}"), told=f"Na {CANARY}")
+    thread = forward(ticket, question, by=agent)
+    answer = SUPPLIERS_MAIL.replace("ADDRESS", supplier_address(thread.pk))
+    assert take_in(answer.encode(), Arrival()).email.message.kind == "supplier_in"
     reply(ticket, Text(f"Dag Sofie Vermeer, {CANARY}"), by=agent, then="solved", category=bug)
     add_note(ticket, Text(f"Sofie belde over {CANARY}"), by=agent)
     add_follower(foreign, requester, by=agent)
@@ -98,6 +113,8 @@ def story(requester, colleague, agent, foreign, websites, bug, client) -> Ticket
         by=requester,
     )
     reply(foreign, Text("Sofie Vermeer heeft gelijk, mail sofie@heidedal.example"), by=agent)
+    about_her = Question(supplier, Text("Sofie Vermeer ziet het ook"), subject="Van Sofie Vermeer")
+    forward(foreign, about_her, by=agent)
     open_ticket(NewTicket(requester=requester, subject=f"Open {CANARY}", body="x"), by=requester)
     file_of(requester, "new_ticket")
     drafting.keep(drafting.draft_of(agent, "public_reply", ticket), {"body": f"Beste {CANARY}"})
