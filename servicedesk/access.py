@@ -107,6 +107,10 @@ QUESTIONS = [
         gettext_lazy("Write internal notes"),
         lambda person: tickets.may_draft(person, Draft.Kind.INTERNAL_NOTE),
     ),
+    Question(
+        gettext_lazy("Forward to suppliers, and read what they answer"),
+        tickets.may_see_supplier_thread,
+    ),
     Question(gettext_lazy("Write and publish articles"), may_write_articles),
     Question(gettext_lazy("Report and end outages"), availability.may_report_outage),
     Question(gettext_lazy("Correct outages afterwards"), availability.may_correct_outage),

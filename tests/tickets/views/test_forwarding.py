@@ -12,6 +12,7 @@ from tickets.actions.assigning import take
 from tickets.actions.attaching import attach
 from tickets.actions.forwarding import Question, forward, take_in_supplier_answer
 from tickets.actions.replying import Text, add_note, reply
+from tickets.actions.transitions import change_status
 from tickets.models import Draft, Forwarding, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +126,9 @@ class TestDialog:
     def test_the_requester_is_told_only_where_the_agent_says_so(
         self, page, ticket, agent, supplier, as_user, mails, tell
     ):
-        fields = sent(ticket, supplier, told="We vragen het na.", **({"tell": "on"} * tell or {}))
+        fields = sent(
+            ticket, supplier, told="We vragen het na.", **({"tell": "on"} if tell else {})
+        )
         as_user(agent).post(page, fields)
         said = [mail for mail in mails(ticket, "reply") if "We vragen het na." in mail.body_text]
         assert len(said) == tell
@@ -155,7 +158,7 @@ class TestDialog:
         ],
     )
     def test_bad_input_is_told(self, page, ticket, agent, supplier, as_user, wrong):
-        answer = as_user(agent).post(page, sent(ticket, supplier, **wrong))
+        answer = as_user(agent).post(page, sent(ticket, supplier) | wrong)
         assert answer.status_code == 422
         assert "field-error" in answer.content.decode()
 
@@ -274,7 +277,14 @@ class TestTicketPage:
 class TestElsewhere:
     def test_the_queue_says_which_supplier(self, forwarding, agent, as_user):
         queue = reverse("tickets:queue", args=["waiting-supplier"])
-        assert "bij Webbouwers" in as_user(agent).get(queue).content.decode()
+        assert '<td class="c-svc">Webbouwers</td>' in as_user(agent).get(queue).content.decode()
+
+    def test_a_ticket_put_on_hold_by_hand_is_with_that_of_its_service(
+        self, ticket, agent, supplier, as_user
+    ):
+        change_status(ticket, "on_hold", by=agent)
+        queue = reverse("tickets:queue", args=["waiting-supplier"])
+        assert '<td class="c-svc">Webbouwers</td>' in as_user(agent).get(queue).content.decode()
 
     def test_the_requester_reads_that_a_supplier_has_it(self, forwarding, requester, as_user):
         ticket = forwarding.ticket
