@@ -150,6 +150,54 @@ case(
     text="hallo",
 )
 
+case(
+    "blanks before the first field",
+    b" " * 200 + b"\r\n \r\nFrom: an@bib.example\r\nSubject: x\r\n\r\nhallo",
+    sender="an@bib.example",
+    subject="x",
+    text="hallo",
+)
+case(
+    "the first field is indented",
+    "  From: An <an@bib.example>\nSubject: x\n\nhallo",
+    sender="an@bib.example",
+    subject="x",
+)
+case(
+    "a line of blanks between two fields",
+    "Subject: x\n   \nFrom: an@bib.example\n\nhallo",
+    sender="an@bib.example",
+    text="hallo",
+)
+case(
+    "a line of blanks ends the head",
+    "From: an@bib.example\nSubject: x\n   \nhallo daar\n",
+    subject="x",
+    text="hallo daar",
+)
+case(
+    "a field without a name",
+    "From: an@bib.example\n: raar\nSubject: x\n\nhallo",
+    subject="x",
+    text="hallo",
+)
+case(
+    "an encoded name and no address",
+    sender("=?utf-8?b?UmVuw6ll?="),
+    sender="",
+    name="Renée",
+)
+case(
+    "one stray byte in a name of utf-8",
+    sender("Renée Čapek ".encode() + b"\xe9 <an@bib.example>"),
+    name="Renée Čapek é",
+)
+case(
+    "a 1 in a circle, as Japanese telephones write it",
+    subject("=?iso-2022-jp?B?GyRCLSEbKEI=?="),
+    subject="①",
+)
+
 # --- texts ----------------------------------------------------------------------------------
 PLAIN = "MIME-Version: 1.0\nContent-Type: text/plain; charset={}\n"
 case("latin-1", headed("\nété".encode("latin-1"), PLAIN.format("iso-8859-1")), text="été")
@@ -226,6 +274,47 @@ case(
     text="regel een\nregel twee",
 )
 case("content type of nonsense", headed("\nhallo", "Content-Type: onzin\n"), text="hallo")
+
+WORDS = "Dit zijn gewone woorden zonder leestekens\nen nog een regel met woorden erbij\n"
+case(
+    "words called base64",
+    headed("\n" + WORDS, "Content-Transfer-Encoding: base64\n"),
+    text=WORDS,
+)
+case(
+    "one stray byte in utf-8",
+    headed("\nhet café is dicht, één ".encode() + b"\xe9\xe9n", PLAIN.format("utf-8")),
+    text="het café is dicht, één één",
+)
+case(
+    "utf-8 called gb2312",
+    headed("\n图书馆的网站打不开了".encode(), PLAIN.format("gb2312")),
+    text="图书馆的网站打不开了",
+)
+RUSSIAN = "Здравствуйте, каталог не работает"
+case("cyrillic of windows, undeclared", headed(b"\n" + RUSSIAN.encode("cp1251")), text=RUSSIAN)
+case("cyrillic of unix, undeclared", headed(b"\n" + RUSSIAN.encode("koi8-r")), text=RUSSIAN)
+case(
+    "chinese, undeclared",
+    headed("\n图书馆的网站今天打不开".encode("gb18030")),
+    text="图书馆的网站今天打不开",
+)
+case(
+    "japanese, undeclared",
+    headed("\nカタログがひらきません".encode("cp932")),
+    text="カタログがひらきません",
+)
+case(
+    "half-width kana in iso-2022-jp",
+    headed(b"\n\x1b(I\x36\x40\x1b(B \x1b$B-!\x1b(B", PLAIN.format("iso-2022-jp")),
+    text="ｶﾀ ①",
+)
+case(
+    "an empty content type, and then one",
+    headed("\n<p>hallo</p>", "Content-Type:\nContent-Type: text/html\n"),
+    text="hallo",
+    html_has="<p>hallo</p>",
+)
 
 # --- parts ----------------------------------------------------------------------------------
 ALTERNATIVE = ("Content-Type: text/plain\n\nhallo", "Content-Type: text/html\n\n<p>hallo</p>")
@@ -355,6 +444,69 @@ case(
     files=[("x.txt", 5)],
 )
 case("nothing in it", headed("\n"), text="", files=[])
+
+case(
+    "multipart of no kind",
+    headed("--b1\n\nhallo\n--b1--\n", "Content-Type: multipart; boundary=b1\n\n"),
+    text="hallo",
+    files=[],
+)
+case(
+    "another boundary than the head says",
+    headed(
+        "----=_x1\nContent-Type: text/html\n\n<p>hallo</p>\n----=_x1--\n",
+        'Content-Type: multipart/alternative; boundary="--=_x2"\n\n',
+    ),
+    text="hallo",
+    html_has="<p>hallo</p>",
+)
+case(
+    "only the closing boundary is as the head says",
+    headed(
+        "----a**b\nContent-Type: text/plain\n\nhallo\n----ab--\n",
+        'Content-Type: multipart/mixed; boundary="--ab"\n\n',
+    ),
+    text="hallo\n----ab--",
+)
+case(
+    "a file after the closing boundary",
+    headed(
+        "--b1\n\nhallo\n--b1--\n\n--b1\n" + file("filename=a.bin").decode() + "--b1--\n",
+        'Content-Type: multipart/mixed; boundary="b1"\n\n',
+    ),
+    text="hallo",
+    files=[("a.bin", 6)],
+)
+case(
+    "html with a name among alternatives",
+    mixed(
+        "Content-Type: text/plain\n\nhallo",
+        "Content-Type: text/html; name=brief.html\n\n<p>hallo</p>",
+        kind="alternative",
+    ),
+    text="hallo",
+    html_has="<p>hallo</p>",
+    files=[],
+)
+case(
+    "the only text has a name",
+    mixed("Content-Type: text/plain; name=brief.txt\n\nhallo", file("filename=a.bin")),
+    text="hallo",
+    files=[("a.bin", 6)],
+)
+case(
+    "a text with a name beside the letter",
+    mixed("\nhallo", "Content-Type: text/plain; name=log.txt\n\nregel"),
+    text="hallo",
+    files=[("log.txt", 5)],
+)
+case(
+    "the same as plain text and HTML, not called alternatives",
+    mixed("\nhallo daar", "Content-Type: text/html\n\n<p>hallo  daar</p>"),
+    text="hallo daar",
+    html_has="<p>hallo",
+    files=[],
+)
 
 # --- files ----------------------------------------------------------------------------------
 case("simple file", mixed("\nx", file('filename="rapport.pdf"')), files=[("rapport.pdf", 6)])
