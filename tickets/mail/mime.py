@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 #: Deeper parts are kept whole, as one part that nobody opens.
 DEEPEST = 320
-MOST_PARTS = 20_000
+MOST_PARTS = 4_000
 MOST_HEADERS = 2_000
 
 _line = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")

@@ -19,6 +19,8 @@ MOST_LINES_OF_ATTRIBUTION = 4
 LONGEST_ATTRIBUTION = 600
 #: The head of a copied message is looked for in so many lines.
 MOST_LINES_OF_HEAD = 25
+#: After so many an empty line ends it.
+FEWEST_HEADERS = 2
 
 
 @dataclass
@@ -142,19 +144,20 @@ def _attribution_end(lines: Sequence[str], at: int) -> int:
     """The line after “Op … schreef …:”, which may be broken over several; 0 if it is none."""
     if not attributions.may_begin_attribution(lines[at]):
         return 0
-    whole = attributions.is_attribution(lines[at].strip())
-    if not whole and attributions.begins_attribution(_line(lines, at + 1)):
+    said = lines[at].strip()
+    if attributions.is_attribution(said):
+        return at + 1
+    if attributions.begins_attribution(_line(lines, at + 1)):
         return 0  # this line only begins like one; the real one stands below it
-    said = ""
-    for number in range(at, min(at + MOST_LINES_OF_ATTRIBUTION, len(lines))):
+    for number in range(at + 1, min(at + MOST_LINES_OF_ATTRIBUTION, len(lines))):
         line = lines[number].strip()
         if not line or len(said) + len(line) > LONGEST_ATTRIBUTION:
             break
-        said = f"{said} {line}".strip()
+        if attributions.ends_sentence(said):
+            break
+        said = f"{said} {line}"
         if attributions.is_attribution(said):
             return number + 1
-        if attributions.ends_sentence(line):
-            break
     return at + 1 if _is_bare(lines, at) else 0
 
 
@@ -176,9 +179,7 @@ def _headers_end(lines: Sequence[str], at: int) -> int:
             seen.add(label)
             misses = 0
         elif not lines[number].strip():
-            if separators.is_header_block(seen, has_address=has_address) or not (
-                separators.header_label(_line(lines, number + 1))
-            ):
+            if len(seen) >= FEWEST_HEADERS or not separators.header_label(_line(lines, number + 1)):
                 break
         else:
             misses += 1

@@ -37,11 +37,11 @@ def read_report(mail: Mail, root: Part) -> None:
         or _is_daemon(mail)
     ):
         found = re.findall(
-            r"^[>\s]*Message-ID:\s*(<[^<>\s]{1,500}>)", mail.body_text[:200_000], re.I | re.M
+            r"^[> \t]*Message-ID:\s*(<[^<>\s]{1,500}>)", mail.body_text[:200_000], re.I | re.M
         )
         about += found
         mail.report_quotes += " ".join(
-            re.findall(r"^[>\s]*Reply-To:.*$", mail.body_text[:200_000], re.I | re.M)
+            re.findall(r"^[> \t]*Reply-To:.*$", mail.body_text[:200_000], re.I | re.M)
         )
     mail.report_about = list(dict.fromkeys(about))[:20]
 

@@ -335,6 +335,28 @@ def test_our_own_mail_is_ignored_and_kept(ticket):
     assert Ticket.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "marks", [{"Auto_Submitted": "auto-replied"}, {"X_Servicedesk_Ticket": "7"}, {}], ids=str
+)
+def test_two_desks_wired_to_each_other_fall_silent(db, marks):
+    """The other answers each letter of ours, and says that it is a machine, or does not."""
+    other = "helpdesk@ander.example"
+    take_mail("Wij kregen je mail.", sender=other, subject="[#7] Ontvangen", **marks)
+    answered: set[int] = set()
+    while letters := OutgoingEmail.objects.exclude(pk__in=answered)[:20]:
+        for letter in letters:
+            answered.add(letter.pk)
+            assert len(answered) <= 2
+            take_mail(
+                "Wij kregen je mail.",
+                sender=other,
+                subject=f"[#7] RE: {letter.subject}",
+                In_Reply_To=letter.message_id,
+                **marks,
+            )
+    assert Ticket.objects.count() == 1
+
+
 def test_a_flood_is_kept_and_answered_ten_times(requester):
     taken = [take_mail(f"Vraag {number}") for number in range(12)]
     assert [one.outcome for one in taken] == ["created"] * 12

@@ -1,7 +1,10 @@
 """Reading mail: what comes out of every class of defect, and nothing ever breaks the reader."""
 
+import base64
+import io
 import re
 import time
+import zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -101,6 +104,7 @@ def many(parts: int) -> bytes:
     return head + b"".join(part % number for number in range(parts)) + b"--x--\n"
 
 
+HEAD = b"From: a@b.example\nSubject: x\n"
 BOMBS = {
     "300 nested": nested(300),
     "3000 parts": many(3000),
@@ -110,6 +114,15 @@ BOMBS = {
     "begun words": b"From: a@b.example\nSubject: " + b"=?utf-8?q?a" * 9000 + b"\n\nhallo",
     "deep html": b"From: a@b.example\nContent-Type: text/html\n\n" + b"<div>" * 200_000 + b"hallo",
     "600 000 blanks": b"From: a@b.example\n\n" + b" " * 600_000 + b"x",
+    "nothing but blank lines": b" \n" * 300_000,
+    "100 000 parts": many(100_000),
+    "a million quoted lines": HEAD
+    + b"\nja\n\nOp 3-3-2026 schreef An:\n"
+    + b"> citaat\n" * 1_000_000,
+    "questions and answers": HEAD + b"\n" + b"> vraag\nantwoord\n" * 100_000,
+    "heads of copies": HEAD + b"\n" + b"Van: a\nAan: b\n\n" * 40_000,
+    "a field of 10 MB": HEAD + b"X-A: " + b"a" * 10_000_000 + b"\n\nhallo",
+    "300 000 fields": HEAD + b"X-A: a\n" * 300_000 + b"\nhallo",
 }
 
 
@@ -118,6 +131,15 @@ def test_bombs_cost_little(name):
     began = time.perf_counter()
     assert_sound(read_confined(BOMBS[name]))
     assert time.perf_counter() - began < 12
+
+
+def test_an_archive_is_not_unpacked():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bom.txt", bytes(50_000_000))
+    part = b"Content-Type: application/zip; name=a.zip\nContent-Transfer-Encoding: base64\n\n"
+    mail = read_confined(HEAD + part + base64.encodebytes(packed.getvalue()))
+    assert [(file.filename, file.content) for file in mail.files] == [("a.zip", packed.getvalue())]
 
 
 def hang(raw: bytes) -> Mail:
