@@ -206,7 +206,7 @@ def _marks(part: Part, boundary: bytes) -> list[tuple[int, int, bool]]:
     """The boundary lines: where the part before ends, where the next begins, whether it closes."""
     raw, at, found = part.source, part.body_at, []
     mark = b"--" + boundary
-    while (at := raw.find(mark, at, part.end)) >= 0:
+    while (at := raw.find(mark, at, part.end)) >= 0 and len(found) <= MOST_PARTS:
         begin, at = at, at + len(mark)
         if begin > part.body_at and raw[begin - 1] not in b"\r\n":
             continue
