@@ -204,7 +204,8 @@ def _pieces(part: Part) -> list[tuple[int, int]]:
 
 def _marks(part: Part, boundary: bytes) -> list[tuple[int, int, bool]]:
     """The boundary lines: where the part before ends, where the next begins, whether it closes."""
-    raw, at, found = part.source, part.body_at, []
+    found: list[tuple[int, int, bool]] = []
+    raw, at = part.source, part.body_at
     mark = b"--" + boundary
     while (at := raw.find(mark, at, part.end)) >= 0 and len(found) <= MOST_PARTS:
         begin, at = at, at + len(mark)
