@@ -2,7 +2,7 @@
 
 Nothing is patched, so a replay, an import or another calendar cannot leave a clock wrong.
 
-    log + promise ── readings.fold ──> Clock rows ──> next_due_at, at_risk_at of the ticket
+    log + promise ── readings.fold ──> Clock rows ──> what queues sort by, on the ticket
 """
 
 import datetime as dt
@@ -21,12 +21,12 @@ from sla.points import alert_of, next_ring, rings_of
 from sla.policies import PolicyBook, Terms
 from sla.readings import Reading, fold
 from sla.waiting import next_step
-from tickets.models import Ticket
+from tickets.models import REOPEN_DAYS, Ticket
+from tickets.querysets import Promised
 
 BATCH = 500
 
 Raised = Mapping[tuple[str, int], set[str]]
-Due = tuple[dt.datetime | None, dt.datetime | None]
 
 
 def refresh(ticket_id: int, *, now: dt.datetime | None = None) -> list[Clock]:
@@ -106,12 +106,13 @@ def repromise(
     return by_ticket
 
 
-def due_columns(clocks: Iterable[Clock]) -> Due:
-    """`next_due_at` and `at_risk_at` of a ticket with these clocks."""
+def promised(promise: TicketPromise, clocks: Iterable[Clock]) -> Promised:
+    """What a ticket with this promise and these clocks is told."""
     running = [clock for clock in clocks if clock.state == Clock.State.RUNNING]
     due = [clock.due_at for clock in running if clock.due_at]
     at_risk = [clock.at_risk_at for clock in running if clock.at_risk_at]
-    return min(due, default=None), min(at_risk, default=None)
+    days = promise.policy_version.close_after if promise.policy_version else REOPEN_DAYS
+    return Promised(min(due, default=None), min(at_risk, default=None), days)
 
 
 def clocks_of(
@@ -152,7 +153,7 @@ class _Folded:
 
     promises: list[TicketPromise] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
-    due: dict[int, Due] = field(default_factory=dict)
+    told: dict[int, Promised] = field(default_factory=dict)
 
 
 def _refresh(ticket_ids: list[int], now: dt.datetime) -> _Folded:
@@ -171,14 +172,13 @@ def _fold(ticket_ids: list[int], now: dt.datetime) -> _Folded:
         promise.folded = logs.of[ticket_id][-1].id
         promise.next_step_at = _step_at(logs.of[ticket_id], promise)
         folded.clocks += clocks
-        folded.due[ticket_id] = due_columns(clocks)
+        folded.told[ticket_id] = promised(promise, clocks)
     return folded
 
 
 def _promises(logs: Mapping[int, Log]) -> dict[int, TicketPromise]:
     """The promise of each log; a ticket without one gets it now, by its `opened` entry."""
-    kept = TicketPromise.objects.select_related("policy_version", "calendar_version")
-    promises = kept.in_bulk(list(logs))
+    promises = TicketPromise.objects.with_versions(of=len(logs)).in_bulk(list(logs))
     book = PolicyBook.load() if len(promises) < len(logs) else None
     for ticket_id, log in logs.items():
         if book and ticket_id not in promises:
@@ -258,7 +258,7 @@ def _store(ticket_ids: list[int], folded: _Folded) -> None:
         unique_fields=["ticket", "metric", "leg"],
         update_fields=FOLDED_FIELDS,
     )
-    Ticket.objects.set_due(folded.due)
+    Ticket.objects.set_promised(folded.told)
 
 
 def _delete_stale(ticket_ids: list[int], clocks: Iterable[Clock]) -> None:

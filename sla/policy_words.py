@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from servicedesk.accounts.models import Organisation
 from servicedesk.catalogue.models import Category, Service
@@ -74,7 +74,7 @@ def exceptions(version: PolicyVersion) -> list[str]:
         if version.pause_on_hold
         else _("The clock of the solution stands still while we wait for the requester only.")
     )
-    return told + _waiting(version)
+    return [*told, *_waiting(version), _closing(version)]
 
 
 def _waiting(version: PolicyVersion) -> list[str]:
@@ -91,6 +91,14 @@ def _waiting(version: PolicyVersion) -> list[str]:
         "what": listed(parts)
     }
     return [text]
+
+
+def _closing(version: PolicyVersion) -> str:
+    return ngettext(
+        "Once solved it can be reopened for %(days)s day; then it closes.",
+        "Once solved it can be reopened for %(days)s days; then it closes.",
+        version.close_after,
+    ) % {"days": version.close_after}
 
 
 def whose(version: PolicyVersion) -> str:

@@ -52,6 +52,15 @@ class ClockQuerySet(models.QuerySet):
         return self.filter(breached_at__isnull=False)
 
 
+class PromiseQuerySet(models.QuerySet):
+    def with_versions(self, *, of: int) -> PromiseQuerySet:
+        """With the versions of policy and calendar. Those `of` many tickets are few: they are read
+        once, in queries of their own, and are the same objects for all.
+        """
+        versions = ("policy_version", "calendar_version")
+        return self.select_related(*versions) if of == 1 else self.prefetch_related(*versions)
+
+
 class StatementQuerySet(models.QuerySet):
     def of_months(self, first: dt.date, last: dt.date) -> StatementQuerySet:
         """Those of the months that begin in [first, last]."""

@@ -33,6 +33,10 @@ BATCH = 150
 Versions = tuple[int | None, int | None]
 
 
+#: What an outcome is told from.
+OUTCOME_FIELDS = ("ticket_id", "metric", "leg", "state", "due_at", "breached_at")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a clock says: running or paused with its due moment, kept, or broken since then."""
@@ -172,7 +176,7 @@ def _take(
         for ticket, found in _terms(recompute, batch).items()
         if ticket in held and held[ticket] != _versions(found)
     }
-    before = _outcomes(Clock.objects.filter(ticket__in=terms))
+    before = _outcomes(Clock.objects.filter(ticket__in=terms).only(*OUTCOME_FIELDS))
     clocks = (repromise if applying else foresee)(terms, now=now)
     after = _outcomes(clock for row in clocks.values() for clock in row)
     rows = [

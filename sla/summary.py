@@ -13,19 +13,21 @@ from tickets.models import Ticket
 def sla_summary(ticket: Ticket, *, now: dt.datetime) -> dict[str, Any]:
     """Due moments, breaches and the whole ledger of a ticket, ready for JSON. Two queries.
 
-    A paused clock has no due moment. Rows that last have no end, and their seconds until now.
+    A paused clock has no due moment. Rows that last have no end, and their seconds until now. A
+    promise that is broken says so, whether or not a round has noticed it.
     """
     promise = TicketPromise.objects.select_related("calendar_version").filter(ticket=ticket).first()
     version = promise.calendar_version if promise else None
     hours = version.business_hours if version else None
     clocks = list(ticket.clocks.all()) if hours else []
+    told = [_clock(clock, hours, now) for clock in clocks if hours]
     due = {(clock.metric, clock.leg): _due(clock) for clock in clocks}
     return {
         "first_response_due": due.get(("first_response", 1)),
         "resolution_due": due.get(("resolution", 1)),
         "paused": any(c.metric == "resolution" and c.state == Clock.State.PAUSED for c in clocks),
-        "breached": sorted({clock.metric for clock in clocks if clock.breached_at}),
-        "clocks": [_clock(clock, hours, now) for clock in clocks if hours],
+        "breached": sorted({clock["kind"] for clock in told if clock["breached_at"]}),
+        "clocks": told,
         "ledger": [
             {"kind": clock.metric, "leg": clock.leg, **_row(row)}
             for clock in clocks
@@ -40,6 +42,8 @@ def _due(clock: Clock) -> str | None:
 
 
 def _clock(clock: Clock, hours: BusinessHours, now: dt.datetime) -> dict[str, Any]:
+    used = used_in(rows_of(clock, hours=hours, now=now))
+    broken = clock.breached_at or (clock.due_at if used > clock.target_seconds else None)
     return {
         "kind": clock.metric,
         "leg": clock.leg,
@@ -47,10 +51,10 @@ def _clock(clock: Clock, hours: BusinessHours, now: dt.datetime) -> dict[str, An
         "paused": clock.state == Clock.State.PAUSED,
         "started_at": _iso(clock.started_at),
         "stopped_at": _iso(clock.stopped_at),
-        "used_seconds": used_in(rows_of(clock, hours=hours, now=now)),
+        "used_seconds": used,
         "target_seconds": clock.target_seconds,
         "due": _due(clock),
-        "breached_at": _iso(clock.breached_at),
+        "breached_at": _iso(broken),
         "met": clock.met,
     }
 

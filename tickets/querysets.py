@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import connections, models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Sum, Value
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -28,14 +28,23 @@ if TYPE_CHECKING:
 UNSOLVED = ("new", "open", "pending", "on_hold")
 ASIDE = ("spam", "test")
 
-SET_DUE = """
-UPDATE tickets_ticket SET next_due_at = told.next_due_at, at_risk_at = told.at_risk_at
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[])
-    AS told (id, next_due_at, at_risk_at)
+SET_PROMISED = """
+UPDATE tickets_ticket
+SET next_due_at = told.next_due_at, at_risk_at = told.at_risk_at, reopen_days = told.reopen_days
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::smallint[])
+    AS told (id, next_due_at, at_risk_at, reopen_days)
 WHERE tickets_ticket.id = told.id
-  AND (tickets_ticket.next_due_at, tickets_ticket.at_risk_at)
-      IS DISTINCT FROM (told.next_due_at, told.at_risk_at)
+  AND (tickets_ticket.next_due_at, tickets_ticket.at_risk_at, tickets_ticket.reopen_days)
+      IS DISTINCT FROM (told.next_due_at, told.at_risk_at, told.reopen_days)
 """
+
+
+class Promised(NamedTuple):
+    """What sla tells of a ticket: its earliest moments, and how long it can be reopened."""
+
+    next_due_at: dt.datetime | None
+    at_risk_at: dt.datetime | None
+    reopen_days: int
 
 
 class TicketQuerySet(models.QuerySet):
@@ -140,6 +149,14 @@ class TicketQuerySet(models.QuerySet):
     def created_between(self, start: dt.datetime, end: dt.datetime) -> TicketQuerySet:
         return self.filter(created_at__gte=start, created_at__lt=end)
 
+    def to_close(self, now: dt.datetime) -> TicketQuerySet:
+        """Solved for as many days as they can be reopened, or nearly so; the oldest first."""
+        kept = F("reopen_days") * Value(dt.timedelta(days=1))
+        until = ExpressionWrapper(F("solved_at") + kept, output_field=models.DateTimeField())
+        return (
+            self.filter(status="solved").alias(until=until).filter(until__lt=now).order_by("until")
+        )
+
     def solved_today(self) -> TicketQuerySet:
         """Solved since local midnight."""
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -193,15 +210,15 @@ class TicketQuerySet(models.QuerySet):
 
     # --- the one door for sla -------------------------------------------------------------
 
-    def set_due(self, moments: Mapping[int, tuple[dt.datetime | None, dt.datetime | None]]) -> None:
-        """Stores `next_due_at` and `at_risk_at` by ticket, for queues to sort by.
+    def set_promised(self, promised: Mapping[int, Promised]) -> None:
+        """Stores by ticket what queues sort by, and how long it can be reopened.
 
         One query for however many tickets. Called by sla only.
         """
-        if moments:
-            due, at_risk = zip(*moments.values(), strict=True)
+        if promised:
+            columns = map(list, zip(*promised.values(), strict=True))
             with connections[self.db].cursor() as cursor:
-                cursor.execute(SET_DUE, [list(moments), list(due), list(at_risk)])
+                cursor.execute(SET_PROMISED, [list(promised), *columns])
 
 
 class MessageQuerySet(models.QuerySet):

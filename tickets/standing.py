@@ -123,9 +123,8 @@ def _expected(ticket: Ticket, promised: Promised) -> str:
 
 
 def _last_day(ticket: Ticket) -> dt.date | None:
-    if ticket.status != Status.SOLVED or ticket.solved_at is None:
-        return None
-    return date_of(closes_at(ticket.solved_at)) - dt.timedelta(days=1)
+    until = closes_at(ticket) if ticket.status == Status.SOLVED else None
+    return date_of(until) - dt.timedelta(days=1) if until else None
 
 
 def _steps(ticket: Ticket) -> tuple[str, str, str]:

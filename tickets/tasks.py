@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def close_solved_tickets() -> int:
-    """Closes tickets that were solved fourteen days ago. May run twice."""
+    """Closes tickets that can no longer be reopened. May run twice."""
     return close_solved()
 
 

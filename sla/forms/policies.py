@@ -14,6 +14,7 @@ from sla.forms.fields import MinutesField, MomentField, minutes_in
 from sla.legs import Metric
 from sla.models import BusinessCalendar, Policy, PolicyVersion
 from sla.models.clocks import MetricChoices
+from sla.models.policies import LONGEST_REOPEN
 from sla.policies import CONDITIONS
 from sla.policy_words import TOLD
 from sla.versions import Edit
@@ -82,6 +83,12 @@ class PolicyForm(forms.Form):
     remind_after = DaysField(label=gettext_lazy("First reminder"))
     remind_again_after = DaysField(label=gettext_lazy("Second reminder"))
     solve_after = DaysField(label=gettext_lazy("Solved unanswered"))
+    close_after = forms.IntegerField(
+        label=gettext_lazy("Closed, days after the solve"),
+        help_text=gettext_lazy("Until then it can be reopened."),
+        min_value=1,
+        max_value=LONGEST_REOPEN,
+    )
     valid_from = MomentField(
         label=gettext_lazy("Valid from"), help_text=gettext_lazy("Empty: from now on.")
     )
@@ -163,7 +170,7 @@ class PolicyForm(forms.Form):
     def _says(self) -> dict[str, Any]:
         given = self.cleaned_data
         rows = {f"{name}_id": _pk(given[name]) for name in ("service", "category", "organisation")}
-        plain = ("priority", "channel", "pause_on_hold", "by_priority", *WAITING)
+        plain = ("priority", "channel", "pause_on_hold", "by_priority", "close_after", *WAITING)
         return {
             "calendar_id": given["calendar"].pk,
             **rows,
@@ -181,12 +188,13 @@ def _cell(priority: str, metric: Metric) -> str:
 
 
 def _initial(policy: Policy | None, version: PolicyVersion | None) -> dict[str, Any]:
-    initial: dict[str, Any] = {name: getattr(PolicyVersion(), name) for name in WAITING}
+    by_itself = ("close_after", *WAITING)
+    initial: dict[str, Any] = {name: getattr(PolicyVersion(), name) for name in by_itself}
     if policy:
         initial |= {"name": policy.name, "is_active": policy.is_active}
     if version:
         metrics = (metric.value for metric in TOLD)
-        names = (*CONDITIONS, "calendar", "pause_on_hold", *WAITING, *metrics)
+        names = (*CONDITIONS, "calendar", "pause_on_hold", *by_itself, *metrics)
         initial |= {name: getattr(version, name) for name in names}
         for priority, targets in version.by_priority.items():
             for metric, minutes in targets.items():

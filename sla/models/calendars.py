@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -106,7 +107,7 @@ class CalendarVersion(models.Model):
         """It does not hold yet."""
         return self.valid_from > timezone.now()
 
-    @property
+    @cached_property
     def business_hours(self) -> BusinessHours:
         """The arithmetic of this version; one for all rows that say the same, so it stays warm."""
         return _business_hours(self._text())

@@ -14,11 +14,14 @@ from servicedesk.accounts.models import Organisation
 from servicedesk.catalogue.models import Category, Service
 from sla.legs import Metric, PauseRules
 from sla.models.calendars import SINCE_EVER, BusinessCalendar, CalendarVersion
+from sla.querysets import PromiseQuerySet
 from sla.readings import Targets
 from sla.waiting import WaitingRules
-from tickets.models import Ticket
+from tickets.models import REOPEN_DAYS, Ticket
 
 MINUTES = _("In business minutes. Empty: nothing is promised.")
+#: Longer, and a ticket that comes back is another one.
+LONGEST_REOPEN = 90
 DAYS = _("Business days of waiting for the requester. Empty: never.")
 
 
@@ -130,6 +133,12 @@ class PolicyVersion(models.Model):
         db_default=9,
         help_text=DAYS,
     )
+    close_after = models.PositiveSmallIntegerField(
+        _("days to reopen"),
+        default=REOPEN_DAYS,
+        db_default=REOPEN_DAYS,
+        help_text=_("Days in which a solved ticket can be reopened; then it closes."),
+    )
     #: Who made it; empty for what a new desk starts with.
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -154,6 +163,10 @@ class PolicyVersion(models.Model):
         targets = [getattr(self, metric) for metric in Metric]
         if 0 in targets:
             raise ValidationError(gettext("A target needs at least one minute."))
+        if not 1 <= self.close_after <= LONGEST_REOPEN:
+            raise ValidationError(
+                gettext("A solved ticket can be reopened for 1 to %s days.") % LONGEST_REOPEN
+            )
         if 0 in (self.remind_after, self.remind_again_after, self.solve_after):
             raise ValidationError(gettext("A reminder needs at least one business day."))
         if not _is_rising(self.waiting):
@@ -217,6 +230,8 @@ class TicketPromise(models.Model):
     next_step_at = models.DateTimeField(null=True, blank=True)
     #: The last event that the clocks know; 0 before the first.
     folded = models.BigIntegerField(default=0)
+
+    objects = PromiseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("promise")

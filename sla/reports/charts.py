@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sla.reports.dashboard import Cell, Slice
+from sla.reports.cells import Cell
+from sla.reports.times import Slice
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 48, 540, 16, 208

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Aggregate, Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Category
 from servicedesk.lib.percentages import share
-from sla.models import Clock, FrozenMonth, Statement
-from sla.reports.buckets import BUCKETS
+from sla.models import Clock
+from sla.reports.cells import Cell, Row
 from sla.reports.figures import (
     POSITIVE,
     RESOLUTION,
@@ -28,65 +28,12 @@ from sla.reports.figures import (
     key_of,
 )
 from sla.reports.months import Month
+from sla.reports.published import Published
+from sla.reports.times import Times
 from tickets.models import Rating, Ticket
 
 MONTHS = 13
 CATEGORY_MONTHS = 5
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A number with the figure that it counts; `percent` where it is shown as a share.
-
-    Once its month is frozen it is the number as published, or as restated since.
-    """
-
-    figure: Figure
-    count: int
-    percent: Decimal | None = None
-    missed: bool = False
-    restated: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of a table, a cell for each month, the latest first."""
-
-    name: object
-    cells: list[Cell]
-    target: Decimal | None = None
-    measured: object = ""
-
-    @property
-    def latest(self) -> Cell:
-        return self.cells[0]
-
-
-@dataclass(frozen=True)
-class Slice:
-    """One class of a distribution."""
-
-    label: object
-    figure: Figure
-    count: int
-    percent: Decimal | None
-    late: bool
-
-
-@dataclass(frozen=True)
-class _Said:
-    """A number and, of a promise, how many were kept."""
-
-    count: int
-    kept: int | None = None
-    restated: bool = False
-
-
-class Median(Aggregate):
-    """The middle value; of an even number of values the lower one."""
-
-    template = "percentile_disc(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = IntegerField()
 
 
 class Dashboard:
@@ -96,33 +43,8 @@ class Dashboard:
         self.scope, self.reader = scope, reader
         self.months = scope.month.series(MONTHS)
         self.tickets = scope.narrow(Ticket.objects.visible_to(reader).counted()).order_by()
-
-    # --- what was published ---------------------------------------------------------------
-
-    @cached_property
-    def _published(self) -> dict[Month, dict[str, Statement]]:
-        """What the frozen months say; a report about one service was never published."""
-        if self.scope.service:
-            return {}
-        span = self.months[-1].first_day, self.months[0].first_day
-        frozen = FrozenMonth.objects.filter(first_day__range=span)
-        said = Statement.objects.of_months(*span).current().without_tickets()
-        months: dict[Month, dict[str, Statement]] = {
-            Month.of_day(day): {} for day in frozen.values_list("first_day", flat=True)
-        }
-        for statement in said.select_related("month"):
-            months[Month.of_day(statement.month.first_day)][statement.figure] = statement
-        return months
-
-    def _said(self, figure: Figure, count: int, kept: int | None = None) -> _Said:
-        """The number of a figure: as published once it is, else as it is now."""
-        month = figure.scope.month
-        if month not in self._published:
-            return _Said(count, kept)
-        statement = self._published[month].get(figure.key)
-        if statement is None:
-            return _Said(0, None if kept is None else 0)
-        return _Said(statement.counted, statement.kept, statement.is_restatement)
+        self.published = Published(scope, self.months)
+        self.times = Times(scope)
 
     # --- counts by month ------------------------------------------------------------------
 
@@ -170,7 +92,7 @@ class Dashboard:
         cells = []
         for month in self.months:
             figure = Figure(name, self.scope.at(month))
-            said = self._said(figure, count(month))
+            said = self.published.said(figure, count(month))
             cells.append(Cell(figure, said.count, restated=said.restated))
         return Row(title, cells)
 
@@ -202,8 +124,8 @@ class Dashboard:
         return counts
 
     @cached_property
-    def satisfaction(self) -> Row:
-        """The share of opinions that are positive, by the month of the opinion."""
+    def _opinions(self) -> dict[Month, tuple[int, int]]:
+        """Of each month how many opinions were given in it, and how many of them are positive."""
         given = Rating.objects.filter(
             ticket__in=Ticket.objects.visible_to(self.reader).counted(),
             answered_at__gte=self.months[-1].start,
@@ -214,9 +136,13 @@ class Dashboard:
             "answered_at",
             kept=Count("pk", filter=Q(verdict=POSITIVE)),
         )
-        counts = {_month(row["month"]): (row["n"], row["kept"]) for row in counted}
+        return {_month(row["month"]): (row["n"], row["kept"]) for row in counted}
+
+    @cached_property
+    def satisfaction(self) -> Row:
+        """The share of opinions that are positive, by the month of the opinion."""
         target = Decimal(settings.DESK_SATISFACTION_TARGET)
-        cells = self._shares("satisfaction", counts, target)
+        cells = self._shares("satisfaction", self._opinions, target)
         return Row(_("Satisfaction survey at ticket closing"), cells, target, _("all opinions"))
 
     @cached_property
@@ -231,23 +157,11 @@ class Dashboard:
     @cached_property
     def restated(self) -> list[Month]:
         """The months with a figure that changed after it was published, the latest first."""
-        return [month for month in self.months if self.restated_in(month)]
-
-    def restated_in(self, month: Month) -> int:
-        """How many of its figures changed after they were published."""
-        return sum(one.is_restatement for one in self._published.get(month, {}).values())
+        return [month for month in self.months if self.published.restated_in(month)]
 
     def differing_in(self, month: Month) -> int:
         """How many of its figures, availability apart, no longer are what was published."""
-        if month not in self._published:
-            return 0
-        said = {
-            key: (statement.counted, statement.kept)
-            for key, statement in self._published[month].items()
-            if statement.counted and statement.value is None
-        }
-        now = {key: counts for key, counts in self._now(month).items() if counts[0]}
-        return sum(said.get(key) != now.get(key) for key in {*said, *now})
+        return self.published.differing_in(month, self._now(month))
 
     def _now(self, month: Month) -> dict[str, tuple[int, int | None]]:
         """The figures of a month as they are now, by key."""
@@ -266,6 +180,7 @@ class Dashboard:
             "backlog": (self._backlog(month), None),
             "response": self._kept[RESPONSE].get(month, (0, 0)),
             "resolution": self._kept[RESOLUTION].get(month, (0, 0)),
+            "satisfaction": self._opinions.get(month, (0, 0)),
             **solved,
         }
 
@@ -273,9 +188,10 @@ class Dashboard:
     def _categories(self) -> list[Category]:
         return list(Category.objects.all())
 
-    def is_frozen(self, month: Month) -> bool:
-        """Its figures are those that were published."""
-        return month in self._published
+    @property
+    def is_frozen(self) -> bool:
+        """The figures of the month are those that were published."""
+        return self.published.is_frozen(self.scope.month)
 
     @property
     def target(self) -> Decimal:
@@ -292,7 +208,7 @@ class Dashboard:
         cells = []
         for month in self.months:
             figure = Figure(name, self.scope.at(month))
-            said = self._said(figure, *counts.get(month, (0, 0)))
+            said = self.published.said(figure, *counts.get(month, (0, 0)))
             percent = share(said.kept or 0, said.count)
             missed = percent is not None and percent < target
             cells.append(Cell(figure, said.count, percent, missed, said.restated))
@@ -315,7 +231,7 @@ class Dashboard:
         cells = []
         for month, total in zip(months, self.category_totals.cells, strict=True):
             figure = Figure("solved", self.scope.at(month), category=category_slug(category))
-            said = self._said(figure, self._solved[month, key])
+            said = self.published.said(figure, self._solved[month, key])
             percent = share(said.count, total.count)
             cells.append(Cell(figure, said.count, percent, restated=said.restated))
         return Row(category.label if category else "", cells)
@@ -323,54 +239,6 @@ class Dashboard:
     @cached_property
     def category_totals(self) -> Row:
         return Row(_("Total"), self.volumes[1].cells[:CATEGORY_MONTHS])
-
-    # --- how long it took -----------------------------------------------------------------
-
-    @cached_property
-    def response_times(self) -> list[Slice]:
-        return self._distribution("response-times", RESPONSE, late_from=4)
-
-    @cached_property
-    def resolution_times(self) -> list[Slice]:
-        return self._distribution("resolution-times", RESOLUTION, late_from=4)
-
-    @cached_property
-    def median_response(self) -> int | None:
-        return self._stopped(RESPONSE).aggregate(median=Median("used_seconds"))["median"]
-
-    @cached_property
-    def median_resolution(self) -> int | None:
-        return self._stopped(RESOLUTION).aggregate(median=Median("used_seconds"))["median"]
-
-    def _stopped(self, metric: str) -> QuerySet:
-        month = self.scope.month
-        clocks = Clock.objects.stopped_between(metric, month.start, month.end).order_by()
-        return self.scope.narrow(clocks, "ticket__")
-
-    def _distribution(self, name: str, metric: str, *, late_from: int) -> list[Slice]:
-        buckets = BUCKETS[metric]
-        number = Case(
-            *[
-                When(used_seconds__lt=bucket.most, then=Value(index))
-                for index, bucket in enumerate(buckets)
-                if bucket.most is not None
-            ],
-            default=Value(len(buckets) - 1),
-            output_field=IntegerField(),
-        )
-        rows = self._stopped(metric).values(number=number).annotate(n=Count("pk"))
-        counts = Counter({row["number"]: row["n"] for row in rows})
-        total = sum(counts.values())
-        return [
-            Slice(
-                label=bucket.label,
-                figure=Figure(name, self.scope, bucket=index),
-                count=counts[index],
-                percent=share(counts[index], total),
-                late=index >= late_from,
-            )
-            for index, bucket in enumerate(buckets)
-        ]
 
 
 def _by_month(rows: QuerySet, column: str, *more: str, **counts: object) -> QuerySet:

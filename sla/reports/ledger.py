@@ -23,7 +23,7 @@ from sla.reports.months import Month
 from sla.reports.readings import read_months
 
 #: The figures that are made of tickets, as the report shows them.
-ORDER = ("response", "resolution", "new", "solved", "backlog")
+ORDER = ("response", "resolution", "satisfaction", "new", "solved", "backlog")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def months_overview(reader: User) -> list[MonthState]:
             month=month,
             frozen=frozen.get(month),
             freezes_on=None if month in frozen else _freezes_on(month),
-            restated=dashboard.restated_in(month),
+            restated=dashboard.published.restated_in(month),
             differing=dashboard.differing_in(month) + elsewhere[month],
         )
         for month in months

@@ -5,6 +5,7 @@ what has nothing to do with time changes no time.
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -24,13 +25,23 @@ from hypothesis.stateful import (
 from servicedesk.accounts.models import Membership, User
 from servicedesk.catalogue.models import Category, Service
 from sla.business_hours import BusinessHours
+from sla.exceptions import PromiseError
 from sla.legs import LogEntry, PauseRules
 from sla.logs import Logs
-from sla.models import BusinessCalendar, Clock, Policy, PolicyVersion, TicketPromise
+from sla.models import (
+    BusinessCalendar,
+    Clock,
+    Policy,
+    PolicyVersion,
+    Recompute,
+    TicketPromise,
+)
 from sla.overriding import override_policy
 from sla.readings import Targets, fold
+from sla.recomputing import apply, ask, walk
 from sla.rounds import check_and_sweep
 from sla.steps import take_steps
+from sla.versions import Edit, edit_calendar
 from sla.waiting import next_step
 from tests.conftest import person
 from tests.sla.oracle import THOROUGHNESS, brussels, examples
@@ -178,6 +189,33 @@ class Desk(RuleBasedStateMachine):
             self.act(take_back_handover, done, by=manager)
         else:
             self.act(hand_over, self.agents[0], to=self.agents[1], by=manager)
+
+    @rule(opens=st.sampled_from(["07:00", "09:00", "13:00"]), lunch=st.booleans())
+    def another_week(self, opens, lunch):
+        """From now on the desk has other hours; what is promised already stays as it is."""
+        blocks = [[opens, "15:00"], ["15:30", "18:00"]] if lunch else [[opens, "17:00"]]
+        says = {
+            "zone": "Europe/Brussels",
+            "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "sun"), blocks),
+            "holidays": [],
+            "exceptions": {"2025-10-27": [["00:00", "24:00"]]},
+        }
+        calendar = BusinessCalendar.objects.first()
+        before = [ledgers(self.ticket(index)) for index in range(len(self.numbers))]
+        with contextlib.suppress(PromiseError):  # another edit at the very same moment
+            edit_calendar(calendar, Edit(calendar.name, says), by=self.agents[0])
+        assert [ledgers(self.ticket(index)) for index in range(len(self.numbers))] == before
+
+    @rule(asked=st.booleans())
+    def recomputing(self, asked):
+        manager = User.objects.get(role="manager")
+        rules = Recompute.Rules.ASKED if asked else Recompute.Rules.NOW
+        recompute = ask(by=manager, rules=rules)
+        while walk(recompute.pk):
+            pass
+        apply(recompute, by=manager, reason="Zomaar.")
+        while walk(recompute.pk):
+            pass
 
     @rule()
     def the_timetable_comes_round(self):

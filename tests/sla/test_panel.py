@@ -301,3 +301,14 @@ def test_the_summary_of_a_paused_clock_has_no_due_moment(asked, agent):
         change_status(ticket, "pending", by=agent)
     summary = sla_summary(ticket, now=brussels(MONDAY + "11:00"))
     assert (summary["resolution_due"], summary["paused"]) == (None, True)
+
+
+def test_the_summary_says_what_is_broken_before_any_round_noticed(asked):
+    ticket = asked(MONDAY + "09:00")
+    due = brussels(MONDAY + "13:00")
+    at_due = sla_summary(ticket, now=due)
+    assert at_due["breached"] == []
+    late = sla_summary(ticket, now=brussels(MONDAY + "13:00:01"))
+    assert late["breached"] == ["first_response"]
+    broken = {clock["kind"]: clock["breached_at"] for clock in late["clocks"]}
+    assert broken == {"first_response": due.isoformat(), "resolution": None}

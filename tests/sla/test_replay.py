@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from servicedesk.catalogue.models import Category
-from sla.clocks import FOLDED_FIELDS, due_columns, replay
+from sla.clocks import FOLDED_FIELDS, promised, replay
 from sla.models import Clock, PolicyVersion
 from sla.rounds import check_and_sweep, stale_tickets
 from tests.sla.oracle import THOROUGHNESS, brussels
@@ -93,5 +93,6 @@ def check_clocks(ticket):
         running = [row["seconds"] or 0 for row in clock.ledger if row["state"] == "running"]
         assert sum(running) == clock.used_seconds
     ticket.refresh_from_db()
-    assert (ticket.next_due_at, ticket.at_risk_at) == due_columns(stored.values())
+    told = promised(ticket.promise, stored.values())
+    assert (ticket.next_due_at, ticket.at_risk_at, ticket.reopen_days) == told
     assert stale_tickets() == set()

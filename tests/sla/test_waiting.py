@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from servicedesk.outbox.models import OutgoingEmail
 from sla.business_hours import BusinessHours
-from sla.models import PolicyVersion
+from sla.models import SINCE_EVER, BusinessCalendar, Policy, PolicyVersion
 from sla.steps import take_steps
 from sla.waiting import after_days
 from tests.sla.oracle import at, brussels, calendars, examples, moments
 from tests.sla.test_business_hours import built
 from tickets.actions.replying import Text, reply
 from tickets.actions.setting_aside import set_aside
-from tickets.actions.transitions import change_status
+from tickets.actions.transitions import change_status, close_solved, closes_at, confirm
 from tickets.models import Ticket
 
 WEEK = dict.fromkeys(range(5), ((9 * 3600, 17 * 3600),))
@@ -138,6 +138,53 @@ class TestSteps:
             change_status(waiting, "open", by=agent)
         waiting.promise.refresh_from_db()
         assert waiting.promise.next_step_at is None
+
+
+@pytest.mark.django_db
+class TestClosing:
+    """A solved ticket can be reopened for as many days as its policy says; then it closes."""
+
+    def solved(self, asked, requester, **kwargs):
+        ticket = asked("2025-11-03 09:00", **kwargs)
+        with at("2025-11-03 10:00"):
+            return confirm(ticket, by=requester)
+
+    def closed_at(self, moment):
+        with at(moment):
+            return close_solved()
+
+    def test_each_by_its_own_policy(self, asked, requester, websites):
+        calendar = BusinessCalendar.objects.get()
+        policy = Policy.objects.create(name="Websites", position=0)
+        PolicyVersion.objects.create(
+            policy=policy, calendar=calendar, service=websites, valid_from=SINCE_EVER, close_after=3
+        )
+        usual = self.solved(asked, requester)
+        soon = self.solved(asked, requester, service=websites)
+        assert (soon.reopen_days, usual.reopen_days) == (3, 14)
+        assert closes_at(soon) == brussels("2025-11-07 00:00")
+        assert (self.closed_at("2025-11-06 23:59"), self.closed_at("2025-11-07 00:00")) == (0, 1)
+        assert (self.closed_at("2025-11-17 23:59"), self.closed_at("2025-11-18 00:00")) == (0, 1)
+        assert set(Ticket.objects.values_list("pk", "status")) == {
+            (usual.pk, "closed"), (soon.pk, "closed"),
+        }  # fmt: skip
+
+    def test_a_ticket_keeps_the_version_of_its_creation(self, asked, requester):
+        solved = self.solved(asked, requester)
+        version = PolicyVersion.objects.get()
+        version.pk, version.valid_from, version.close_after = None, brussels("2025-11-04 00:00"), 2
+        version.save()
+        assert self.closed_at("2025-11-10 12:00") == 0
+        with at("2025-11-10 12:00"):
+            later = asked("2025-11-10 12:00")
+        assert (Ticket.objects.get(pk=solved.pk).reopen_days, later.reopen_days) == (14, 2)
+
+    def test_the_requester_reads_the_day(self, asked, requester, as_user):
+        PolicyVersion.objects.update(close_after=5)
+        solved = self.solved(asked, requester)
+        with at("2025-11-04 10:00"):
+            shown = as_user(requester).get(solved.get_absolute_url()).content.decode()
+        assert "zaterdag 8 november" in shown
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

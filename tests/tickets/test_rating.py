@@ -15,7 +15,7 @@ from tickets.actions.replying import Text, reply, thank
 from tickets.actions.transitions import close_solved, reopen
 from tickets.exceptions import TicketError
 from tickets.feedback import opinions, thanks_to_check
-from tickets.mail.links import LIVES_FOR, SALT, answer_link
+from tickets.mail.links import SALT, answer_link
 from tickets.models import Rating, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -204,11 +204,25 @@ def test_a_closed_ticket_takes_no_answer_by_link(solved, path, client, time_mach
 
 
 def test_links_of_others_and_old_ones(solved, path, client, time_machine):
+    before_policies_could_say = signing.dumps(solved.pk, salt=SALT)
+    url = reverse("tickets:answer-link", args=[before_policies_could_say])
+    assert client.get(url).status_code == 200
     forged = signing.dumps(solved.pk, key="een andere sleutel", salt=SALT)
     other = signing.dumps(solved.pk, salt="another page")
     for token in (forged, other, path.split("/")[2][:-1] + "x", "x"):
         assert client.get(reverse("tickets:answer-link", args=[token])).status_code == 404
-    time_machine.move_to(timezone.now() + LIVES_FOR + dt.timedelta(minutes=1), tick=False)
+    time_machine.move_to(timezone.now() + dt.timedelta(days=29, minutes=1), tick=False)
+    assert client.get(path).status_code == 410
+
+
+def test_the_link_lives_as_long_as_the_policy_lets_the_ticket_be_reopened(
+    solved, client, time_machine
+):
+    Ticket.objects.filter(pk=solved.pk).update(reopen_days=30)
+    path = answer_link(Ticket.objects.get(pk=solved.pk)).removeprefix("http://127.0.0.1:8000")
+    time_machine.move_to(timezone.now() + dt.timedelta(days=44, hours=23), tick=False)
+    assert client.get(path).status_code == 200
+    time_machine.move_to(timezone.now() + dt.timedelta(hours=2), tick=False)
     assert client.get(path).status_code == 410
 
 

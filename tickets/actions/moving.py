@@ -20,7 +20,14 @@ LONGEST_SUBJECT = 200
 
 
 @verb
-def split(message: Message, *, subject: str, by: User, service: Service | None = None) -> Ticket:
+def split(
+    message: Message,
+    *,
+    subject: str,
+    by: User,
+    service: Service | None = None,
+    kwis: str = Kwis.INFORMATION,
+) -> Ticket:
     """A ticket of its own, of whoever wrote the message, from the moment it was written.
 
     Its files go along. Raises TicketError for the first message of a ticket, for one of the
@@ -42,7 +49,7 @@ def split(message: Message, *, subject: str, by: User, service: Service | None =
             organisation_id=author.organisation_id,
             service=service,
             team_id=service.owner_team_id if service else None,
-            kwis=Kwis.INFORMATION,
+            kwis=kwis,
             channel=message.channel,
             created_at=message.created_at,
         ),

@@ -17,7 +17,6 @@ from tickets.models import Forwarding, Ticket
 from tickets.permissions import may_confirm, may_reopen, may_work
 
 Status = Ticket.Status
-REOPEN_DAYS = 14
 
 #: What an agent may make of each status.
 AGENT_MOVES: dict[str, frozenset[str]] = {
@@ -160,27 +159,26 @@ def end_with(forwarding: Forwarding, how: str, *, by: User | None, at: dt.dateti
     )
 
 
-def closes_at(solved_at: dt.datetime) -> dt.datetime:
-    """Local midnight after the fourteenth day: until then a solved ticket can be reopened."""
-    local = timezone.localtime(solved_at)
-    day = local.date() + dt.timedelta(days=REOPEN_DAYS + 1)
+def closes_at(ticket: Ticket) -> dt.datetime | None:
+    """Local midnight after the last day on which it can be reopened; None while it is unsolved."""
+    if ticket.solved_at is None:
+        return None
+    local = timezone.localtime(ticket.solved_at)
+    day = local.date() + dt.timedelta(days=ticket.reopen_days + 1)
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
 def close_solved(*, now: dt.datetime | None = None, limit: int = 500) -> int:
     """Closes tickets that were solved long enough ago; gives their count. May run twice."""
     now = now or timezone.now()
-    early = now - dt.timedelta(days=REOPEN_DAYS)
-    ripe = Ticket.objects.filter(status=Status.SOLVED, solved_at__lt=early).order_by("solved_at")
-    return sum(_close(ticket, now) for ticket in ripe[:limit])
+    return sum(_close(ticket, now) for ticket in Ticket.objects.to_close(now)[:limit])
 
 
 @verb
 def _close(ticket: Ticket, now: dt.datetime) -> bool:
     ticket = lock(ticket)
-    if ticket.status != Status.SOLVED or ticket.solved_at is None:
-        return False  # reopened or closed meanwhile
-    ripe = closes_at(ticket.solved_at) <= now
-    if ripe:
-        move(ticket, Status.CLOSED, by=None, cause="rule")
-    return ripe
+    until = closes_at(ticket)
+    if ticket.status != Status.SOLVED or until is None or until > now:
+        return False  # reopened or closed meanwhile, or not midnight yet
+    move(ticket, Status.CLOSED, by=None, cause="rule")
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -41,8 +42,9 @@ class ChangeForm(forms.Form):
     def prepare(self) -> None:
         """Fills in what may be chosen."""
 
+    @abstractmethod
     def act(self, ticket: Ticket, seen: Ticked) -> None:
-        raise NotImplementedError
+        """Calls the verb. Raises TicketError."""
 
     @property
     def sentence(self) -> str:

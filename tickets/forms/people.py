@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,8 +67,9 @@ class PersonForm(forms.Form):
         ),
     )
 
+    @abstractmethod
     def save(self) -> None:
-        raise NotImplementedError
+        """Calls the verb. Raises TicketError."""
 
 
 class FollowerForm(PersonForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
@@ -35,9 +36,9 @@ class PropertyForm(forms.Form):
     def prepare(self) -> None:
         """Fills in what the ticket has now, and what may be chosen."""
 
+    @abstractmethod
     def save(self) -> None:
         """Calls the verb. Raises TicketError."""
-        raise NotImplementedError
 
     def starts_as(self, **values: Any) -> None:
         """What the fields show until something else is chosen."""

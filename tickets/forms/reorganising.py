@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from servicedesk.accounts.models import User
-from servicedesk.catalogue.models import Service
+from servicedesk.catalogue.models import Kwis, Service
 from servicedesk.catalogue.tree import in_tree_order
 from tickets.actions.merging import merge, newcomers
 from tickets.actions.moving import is_stranger, move_message, split
@@ -141,11 +141,20 @@ class SplitForm(forms.Form):
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),
     )
+    kwis = forms.ChoiceField(
+        label=gettext_lazy("Kind (KWIS)"),
+        choices=Kwis.choices,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, message: Message, by: User
     ) -> None:
-        given = {"subject": _first_words(message), "service": message.ticket.service_id}
+        given = {
+            "subject": _first_words(message),
+            "service": message.ticket.service_id,
+            "kwis": message.ticket.kwis,
+        }
         super().__init__(data, initial=given, auto_id="act-%s")
         self.message, self.by = message, by
         service = cast(forms.ModelChoiceField, self.fields["service"])
@@ -155,10 +164,14 @@ class SplitForm(forms.Form):
             *((one.pk, f"{'– ' * depth}{one.label}") for one, depth in tree),
         ]
 
+    @property
+    def about(self) -> tuple[forms.BoundField, forms.BoundField]:
+        """What the new ticket is about, and of what kind."""
+        return self["service"], self["kwis"]
+
     def save(self) -> Ticket:
         """Calls the verb. Raises TicketError."""
-        chosen = self.cleaned_data
-        return split(self.message, subject=chosen["subject"], service=chosen["service"], by=self.by)
+        return split(self.message, by=self.by, **self.cleaned_data)
 
 
 def _created(ticket: Ticket) -> Any:

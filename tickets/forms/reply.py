@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, cast
@@ -134,8 +135,9 @@ class ComposerForm(forms.Form):
             seen_status=sent["seen_status"] or None,
         )
 
+    @abstractmethod
     def send(self, *, by: User) -> Message:
-        raise NotImplementedError
+        """Calls the verb. Raises TicketError."""
 
 
 class ReplyForm(ComposerForm):

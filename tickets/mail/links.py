@@ -13,13 +13,10 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from tickets.actions.transitions import REOPEN_DAYS
-from tickets.models import Ticket
+from tickets.models import REOPEN_DAYS, Ticket
 from tickets.permissions import RATING_CHANGEABLE_FOR
 
 SALT = "tickets.answer-link"
-#: As long as an opinion given on the last day can still be changed.
-LIVES_FOR = RATING_CHANGEABLE_FOR + dt.timedelta(days=REOPEN_DAYS + 1)
 
 
 class Expired(Exception):
@@ -28,16 +25,24 @@ class Expired(Exception):
 
 def answer_link(ticket: Ticket) -> str:
     """The whole address, at the address of the desk in the settings."""
-    token = signing.dumps(ticket.pk, salt=SALT)
+    token = signing.dumps([ticket.pk, ticket.reopen_days], salt=SALT)
     return settings.DESK_BASE_URL + reverse("tickets:answer-link", args=[token])
 
 
 def read_token(token: str) -> int | None:
     """The number of the ticket; None for what we never made. Raises Expired."""
     try:
-        number = signing.loads(token, salt=SALT, max_age=LIVES_FOR)
+        said = signing.loads(token, salt=SALT)
+        # Links of before a policy could say for how long hold a number only.
+        number, days = said if isinstance(said, list) else (said, REOPEN_DAYS)
+        signing.loads(token, salt=SALT, max_age=_lives_for(days))
     except signing.SignatureExpired as error:
         raise Expired from error
     except signing.BadSignature:
         return None
     return number if isinstance(number, int) else None
+
+
+def _lives_for(reopen_days: int) -> dt.timedelta:
+    """As long as an opinion given on the last day can still be changed."""
+    return RATING_CHANGEABLE_FOR + dt.timedelta(days=reopen_days + 1)

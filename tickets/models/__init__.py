@@ -8,11 +8,15 @@ from tickets.models.letter import LetterText
 from tickets.models.macro import Deflection, Macro
 from tickets.models.mailbox import Mailbox
 from tickets.models.message import Attachment, Draft, Message
+from tickets.models.priority import PriorityRule
 from tickets.models.rating import Rating, ThanksToCheck
+from tickets.models.reading import Follower, ReadMark
 from tickets.models.retention import RetentionRule, RetentionRun
-from tickets.models.ticket import Follower, PriorityRule, ReadMark, SearchDocument, Ticket, urgency
+from tickets.models.search_document import SearchDocument
+from tickets.models.ticket import REOPEN_DAYS, Ticket, urgency
 
 __all__ = [
+    "REOPEN_DAYS",
     "Attachment",
     "Deflection",
     "Draft",

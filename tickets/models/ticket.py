@@ -4,7 +4,6 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Upper
@@ -19,6 +18,8 @@ from tickets.querysets import TicketQuerySet
 
 #: Where tickets without a running clock stand in a queue: after all others.
 NOT_DUE = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+#: Days in which a solved ticket can be reopened where no policy says otherwise.
+REOPEN_DAYS = 14
 
 
 def urgency() -> Coalesce:
@@ -177,9 +178,12 @@ class Ticket(models.Model):
     #: The last solve, empty while the ticket is (again) unsolved.
     solved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    #: Written by sla through `TicketQuerySet.set_due` only; both empty when all clocks stand still.
+    #: These three are written by sla through `TicketQuerySet.set_promised` only. Both moments are
+    #: empty when all clocks stand still.
     next_due_at = models.DateTimeField(null=True, blank=True)
     at_risk_at = models.DateTimeField(null=True, blank=True)
+    #: So many days after its solve it can be reopened; then it closes.
+    reopen_days = models.PositiveSmallIntegerField(default=REOPEN_DAYS, db_default=REOPEN_DAYS)
     #: When what it says of people was taken away; `tickets.actions.anonymising` does that.
     anonymised_at = models.DateTimeField(null=True, blank=True)
     #: Makes a double submit of one form one ticket.
@@ -267,6 +271,9 @@ class Ticket(models.Model):
                 condition=Q(status__in=["new", "open", "pending", "on_hold"], callback_open=True),
             ),
             models.Index(
+                fields=["solved_at"], name="ticket_to_close", condition=Q(status="solved")
+            ),
+            models.Index(
                 fields=["solved_at"],
                 name="ticket_kept",
                 condition=Q(status="closed", anonymised_at=None),
@@ -298,74 +305,3 @@ class Ticket(models.Model):
     def is_aside(self) -> bool:
         """Spam or a test: nobody works on it."""
         return self.outside in self.ASIDE
-
-
-class SearchDocument(models.Model):
-    """The words of a ticket, as search finds them. Rewritten whole by `tickets.search.refresh`.
-
-    `public` is what the requester's side may find. `everything` holds internal notes and letters
-    of suppliers too, and is for agents only. Only `everything` has an index: a requester's few
-    tickets are found by their owner first.
-    """
-
-    ticket = models.OneToOneField(
-        Ticket, on_delete=models.CASCADE, primary_key=True, related_name="search_document"
-    )
-    public = SearchVectorField()
-    everything = SearchVectorField()
-
-    class Meta:
-        indexes = [GinIndex(fields=["everything"], name="ticket_search", fastupdate=False)]
-
-    def __str__(self) -> str:
-        return f"#{self.ticket_id}"
-
-
-class Follower(models.Model):
-    """Somebody who reads along with exactly this ticket and gets its public mail."""
-
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, related_name="followers", db_index=False
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="following"
-    )
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="follower_once")]
-
-    def __str__(self) -> str:
-        return f"#{self.ticket_id}: {self.user_id}"
-
-
-class ReadMark(models.Model):
-    """How far one person has read one ticket."""
-
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, related_name="read_marks", db_index=False
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="read_marks"
-    )
-    message = models.BigIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="read_mark_once")]
-
-    def __str__(self) -> str:
-        return f"#{self.ticket_id}: {self.user_id}"
-
-
-class PriorityRule(models.Model):
-    """The priority proposed for an impact."""
-
-    impact = models.CharField(_("impact"), max_length=20, choices=Ticket.Impact, unique=True)
-    priority = models.CharField(_("priority"), max_length=10, choices=Ticket.Priority)
-
-    class Meta:
-        verbose_name = _("priority rule")
-        verbose_name_plural = _("priority rules")
-
-    def __str__(self) -> str:
-        return f"{self.get_impact_display()} → {self.get_priority_display()}"

@@ -75,7 +75,7 @@ def _page(
     context = {
         "ticket": ticket,
         "solved": ticket.status == Ticket.Status.SOLVED,
-        "until": closes_at(ticket.solved_at) if ticket.solved_at else None,
+        "until": closes_at(ticket),
         "confirmed": is_confirmed(ticket),
         "rating": given,
         "may_rate": may_rate(ticket.requester, ticket, given),

@@ -13,7 +13,8 @@ from servicedesk.local.demo.rows import NULL, stamp
 from sla.legs import LogEntry
 from sla.logs import TOLD_BY
 from tickets.actions.opening import IN_CONTACT
-from tickets.actions.transitions import MOVED_BY_REPLY, REOPEN_DAYS
+from tickets.actions.transitions import MOVED_BY_REPLY
+from tickets.models import REOPEN_DAYS
 
 #: No ticket of the demo has as many messages or events.
 MOST_MESSAGES, MOST_EVENTS = 12, 32

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from abc import abstractmethod
 from typing import Any
 
 from django import forms
@@ -48,9 +49,9 @@ class VerbForm(forms.Form):
         for name, value in values.items():
             self.initial.setdefault(name, value)
 
+    @abstractmethod
     def save(self, *, by: User) -> Any:
         """Runs the verb with what was filled in."""
-        raise NotImplementedError
 
     def saved(self, *, by: User) -> Any:
         """What the verb made; None when the form or the verb refuses, and the form says why."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from sla.availability.table import published_lines
@@ -15,10 +16,12 @@ from sla.models import Clock, FrozenMonth, Statement
 from sla.reports.dashboard import Dashboard
 from sla.reports.figures import Figure, Scope
 from sla.reports.freezing import differences, freeze_months, frozen_from, restate
+from sla.reports.ledger import month_lines, months_overview
 from sla.reports.months import Month
 from tests.sla.availability.test_measuring import down, target
 from tests.sla.oracle import at, brussels
 from tickets.actions.classifying import set_category
+from tickets.actions.rating import rate
 from tickets.actions.replying import Text, reply
 from tickets.actions.transitions import reopen
 from tickets.models import Ticket
@@ -192,6 +195,41 @@ def test_queries_do_not_grow_with_tickets(october, asked, manager):
     for _ in range(3):
         asked("2025-10-07 09:00")
     assert queries(freeze) == one
+
+
+def test_an_opinion_that_changes_later_is_a_difference_until_it_is_signed(
+    asked, agent, bug, requester, manager
+):
+    ticket = asked("2025-10-27 09:00")
+    with at("2025-10-28 10:00"):
+        set_category(ticket, bug, by=agent)
+        reply(ticket, Text("Klaar"), by=agent, then="solved")
+    with at("2025-10-29 10:00"):
+        rate(ticket, "negative", by=requester)
+    (month,) = freeze_months(now=brussels("2025-11-04 00:07"))
+    with at("2025-11-05 10:00"):
+        assert [state.differing for state in months_overview(manager)[:2]] == [0, 0]
+        rate(ticket, "positive", by=requester)
+        published = Dashboard(Scope(OCTOBER), manager)
+        assert published.satisfaction.latest.percent == Decimal("0.00")
+        assert months_overview(manager)[1].differing == 1
+        (line,) = [line for line in month_lines(month) if line.difference]
+        assert (line.key, line.current.counted, line.difference.went) == (
+            "satisfaction", 1, [ticket.pk],
+        )  # fmt: skip
+        restate(month, by=manager, reason="De melder gaf een ander oordeel.")
+        assert months_overview(manager)[1].differing == 0
+        restated = Dashboard(Scope(OCTOBER), manager).satisfaction.latest
+        assert (restated.count, restated.percent, restated.restated) == (0, None, True)
+
+
+def test_how_long_it_took_is_live_and_the_page_says_so(frozen, october, manager, as_user):
+    page = f"{reverse('sla:report-dashboard')}?month="
+    browser = as_user(manager)
+    said = "deze twee grafieken zijn gemaakt van de klokken zoals ze nu zijn"
+    with at("2025-11-05 10:00"):
+        assert said in browser.get(f"{page}2025-10").content.decode()
+        assert said not in browser.get(f"{page}2025-11").content.decode()
 
 
 def test_availability_is_published_too(october, websites, manager):

@@ -31,6 +31,7 @@ def form(**changes):
         "resolution": "8 h",
         "remind_after": "2",
         "solve_after": "10",
+        "close_after": "21",
         "valid_from": "2025-01-06T00:00",
         **changes,
     }
@@ -61,7 +62,9 @@ def test_saving_makes_a_version_from_a_moment_on(desk, policy, websites, adminis
     assert (version.first_response, version.next_response, version.resolution) == (60, None, 480)
     assert version.by_priority == {"urgent": {"first_response": None, "resolution": 240}}
     assert (version.remind_after, version.remind_again_after, version.solve_after) == (2, None, 10)
+    assert version.close_after == 21
     shown = desk.get(LIST).content.decode()
+    assert "Once solved it can be reopened for 21 days; then it closes." in shown
     assert "a reminder after 2 and solved after 10 business days" in shown
     assert "A ticket about Library websites by way of mail gets a first answer within 1 hour" in (
         shown
@@ -80,6 +83,9 @@ def test_saving_makes_a_version_from_a_moment_on(desk, policy, websites, adminis
         ({"urgent_resolution": "gauw"}, "Write it as 4 h, 4 h 30 or 45 min."),
         ({"remind_after": "12"}, "The steps of waiting come one after the other"),
         ({"solve_after": "0"}, "greater than or equal to 1"),
+        ({"close_after": "0"}, "greater than or equal to 1"),
+        ({"close_after": ""}, "This field is required"),
+        ({"close_after": "91"}, "less than or equal to 90"),
         ({"calendar": "999"}, "Select a valid choice."),
         ({"priority": "panic"}, "Select a valid choice."),
         ({"name": "x" * 81}, "at most 80 characters"),

@@ -30,11 +30,11 @@ class TestSplit:
     ):
         with at("2026-11-20 10:00"):
             said = reply(ticket, Text("Ook de lift is stuk.", [file_of]), by=requester)
-        new = split(said, subject="Lift  stuk", service=websites, by=agent)
+        new = split(said, subject="Lift  stuk", service=websites, kwis="wish", by=agent)
         assert (new.subject, new.requester, new.created_at, new.status) == (
             "Lift stuk", requester, brussels("2026-11-20 10:00"), "new",
         )  # fmt: skip
-        assert (new.team_id, new.channel) == (websites.owner_team_id, "portal")
+        assert (new.team_id, new.channel, new.kwis) == (websites.owner_team_id, "portal", "wish")
         message = new.messages.get()
         assert (message.pk, message.origin_id) == (said.pk, ticket.pk)
         assert [file.filename for file in message.attachments.all()] == ["log.txt"]

@@ -81,11 +81,17 @@ class TestMerge:
 
 def test_a_message_becomes_a_ticket(as_user, agent, ticket, requester):
     said = reply(ticket, Text("De lift is ook stuk. Kun je eens kijken?"), by=requester)
-    page = text(as_user(agent).get(url("message-split", ticket, said)))
-    assert 'value="De lift is ook stuk. Kun je eens kijken?"' in page
-    answer = as_user(agent).post(url("message-split", ticket, said), {"subject": "Lift"})
+    desk, page = as_user(agent), url("message-split", ticket, said)
+    form = desk.get(page).context["form"]
+    assert form["subject"].value() == "De lift is ook stuk. Kun je eens kijken?"
+    assert (form["service"].value(), form["kwis"].value()) == (ticket.service_id, ticket.kwis)
+    refused = desk.post(page, {"subject": "Lift in de hal"})
+    assert refused.status_code == 422
+    assert "Lift in de hal" in text(refused)
+    answer = desk.post(page, {"subject": "Lift", "kwis": "disruption"})
     new = Ticket.objects.get(subject="Lift")
     assert answer.url == new.get_absolute_url()
+    assert (new.service, new.kwis) == (None, "disruption")
     assert as_user(agent).get(url("message-split", ticket, said)).status_code == 404
 
 

@@ -34,15 +34,20 @@ def test_merging_and_parting_again(page_of, agent, ticket, stranger, screen):
     assert Ticket.objects.get(pk=ticket.pk).status == "new"
 
 
-def test_a_message_becomes_a_ticket(page_of, agent, ticket, requester):
+@pytest.mark.parametrize("screen", [{}, SMALL_AND_DARK], ids=["wide", "small and dark"])
+def test_a_message_becomes_a_ticket(page_of, agent, ticket, requester, screen):
     said = reply(ticket, Text("En de lift is ook stuk. Kan iemand kijken?"), by=requester)
-    page = page_of(agent)
+    page = page_of(agent, **screen)
     page.goto(ticket.get_absolute_url())
     message = page.locator(f"#message-{said.pk}")
     message.get_by_label("Breng het bericht van Sofie Vermeer elders").click()
+    assert violations(page) == []
     message.get_by_role("link", name="Maak er een ticket van").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Onderwerp van het nieuwe ticket").fill("Lift stuk")
+    dialog.get_by_label("Soort (KWIS)").select_option("disruption")
+    assert violations(page) == []
+    assert fits(page)
     dialog.get_by_role("button", name="Maak het ticket").click()
     expect(page.get_by_role("heading", name="Lift stuk")).to_be_visible()
     expect(page.get_by_text("En de lift is ook stuk.")).to_be_visible()
