@@ -71,7 +71,7 @@ def make_environment() -> None:
         return
     VENV.mkdir(exist_ok=True)
     (VENV / "writable").touch()  # raises where nothing can be written
-    print("Making the environment .venv …", flush=True)
+    print("Making the environment .venv …", file=sys.stderr, flush=True)
     if any(attempt(maker) for maker in makers()):
         return
     install_venv_module()
@@ -128,7 +128,7 @@ def hash_of(lock: str) -> str:
 
 def install(lock: str) -> None:
     """Installs the locked packages, checked by their hashes: by uv, else by pip."""
-    print("Installing the packages …", flush=True)
+    print("Installing the packages …", file=sys.stderr, flush=True)
     (VENV / "writable").touch()  # raises where nothing can be written
     if "PIP_INDEX_URL" in os.environ:  # uv does not read pip's settings
         os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])

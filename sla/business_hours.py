@@ -124,6 +124,7 @@ class BusinessHours:
         if seconds.__class__ is not int or seconds < 0:
             raise CalendarError("The target must be a whole number of seconds, 0 or more.")
         if seconds == 0:
+            _expect_within(first, first)
             return EPOCH + timedelta(0, first)
         open_time = self._open
         if not open_time.low <= first <= open_time.high:
@@ -169,8 +170,7 @@ class BusinessHours:
 
         The stretch is replaced, never changed, so threads may read it while another extends it.
         """
-        if not FIRST_SECOND <= first <= last <= LAST_SECOND:
-            raise CalendarError("The instant lies outside the years 1 to 9999.")
+        _expect_within(first, last)
         open_time = self._open
         if open_time.low == open_time.high:
             open_time = self._laid(_year_start(first, -1), _year_start(last, 2))
@@ -253,6 +253,11 @@ def _second(instant: datetime) -> int:
     except TypeError as error:
         raise CalendarError("The instant has no time zone; give it with an offset.") from error
     return since.days * DAY + since.seconds
+
+
+def _expect_within(first: int, last: int) -> None:
+    if not FIRST_SECOND <= first <= last <= LAST_SECOND:
+        raise CalendarError("The instant lies outside the years 1 to 9999.")
 
 
 def _day_number(day: date) -> int:

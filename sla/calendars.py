@@ -1,6 +1,6 @@
 """The calendars of the installation, by name and by default."""
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.utils import timezone
 
 from sla.business_hours import BusinessHours, CalendarError
@@ -8,8 +8,15 @@ from sla.models import CalendarVersion
 
 
 def hours_named(name: str) -> BusinessHours:
-    """What the calendar of that name says now. Raises CalendarError when there is none."""
-    version = _valid_now().filter(calendar__name=name).first()
+    """What the calendar of that name says now. Raises CalendarError when there is none, or when
+    the database does not answer.
+    """
+    try:
+        version = _valid_now().filter(calendar__name=name).first()
+    except ValueError:  # no text that a database can hold
+        version = None
+    except DatabaseError as error:
+        raise CalendarError("The calendars of the desk cannot be read now.") from error
     if version is None:
         raise CalendarError(f"There is no calendar named {name!r}.")
     return version.business_hours

@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from sla.models import BusinessCalendar, CalendarVersion
 from tests.sla.oracle import at, brussels
 
+CASES = Path(__file__).with_name("business_time.jsonl")
 LUNCH = {"timezone": "Europe/Brussels", "hours": {"wed": [["08:00", "12:00"], ["13:00", "17:00"]]}}
 
 
@@ -53,6 +55,21 @@ def test_a_calendar_of_the_installation_by_its_name(ask):
         {"id": 1, "due": "2025-11-12T09:00:00Z"},
         {"id": 1, "error": "There is no calendar named 'Nergens'."},
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["", "a\0b", "\udfff", "x" * 10_000])
+def test_what_can_be_no_name_of_a_calendar(ask, name):
+    asked = {"id": 1, "start": "2025-11-10T16:00:00+01:00", "minutes": 120}
+    first, second = ask({**asked, "calendar": name}, {**asked, "calendar": LUNCH})
+    assert first["error"].startswith("There is no calendar named")
+    assert second["due"] == "2025-11-12T09:00:00Z"
+
+
+def test_every_case_of_another_reckoner_agrees(ask):
+    """Reckoned by going from wall clocks to instants, minute by minute; ours goes the other way."""
+    cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+    assert ask(*(case["ask"] for case in cases)) == [case["answer"] for case in cases]
 
 
 @pytest.mark.django_db

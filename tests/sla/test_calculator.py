@@ -135,6 +135,9 @@ class TestRefusals:
             ({"minutes": 1, "calendar": [1]}, "must be an object"),
             ({"minutes": 1, "calendar": {}}, "no hours"),
             ({"minutes": 1, "start": "0001-01-01T00:00:00Z"}, "years"),
+            ({"minutes": 0, "start": "0001-01-01T00:00:00+14:00"}, "years"),
+            ({"minutes": 0, "start": "9999-12-31T23:59:59-14:00"}, "years"),
+            ({"end": "9999-12-31T23:59:59-14:00"}, "years"),
         ],
     )
     def test_requests_that_cannot_be_meant(self, change, words):
