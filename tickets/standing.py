@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from servicedesk.accounts.models import Team
-from servicedesk.lib.moments import date_of, day, moment
-from tickets.actions.transitions import closes_at
+from servicedesk.lib.moments import day, moment
+from tickets.actions.transitions import reopens_until
 from tickets.models import Ticket
 
 Status = Ticket.Status
@@ -35,7 +35,7 @@ def standing(ticket: Ticket, *, contacts: int = 0) -> Standing:
     """For the page of one ticket. `contacts`: how often the desk answered."""
     return Standing(
         headline=_headline(ticket, contacts),
-        reopen_until=_last_day(ticket),
+        reopen_until=reopens_until(ticket) if ticket.status == Status.SOLVED else None,
         steps=_steps(ticket),
     )
 
@@ -120,11 +120,6 @@ def _expected(ticket: Ticket, promised: Promised) -> str:
     if promised.is_answer:
         return _("Answer expected before %(moment)s") % words
     return _("Solution expected before %(moment)s") % words
-
-
-def _last_day(ticket: Ticket) -> dt.date | None:
-    until = closes_at(ticket) if ticket.status == Status.SOLVED else None
-    return date_of(until) - dt.timedelta(days=1) if until else None
 
 
 def _steps(ticket: Ticket) -> tuple[str, str, str]:

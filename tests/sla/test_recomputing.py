@@ -192,8 +192,9 @@ def test_it_needs_a_preview_a_reason_and_one_decision(asked, administrator):
     assert not walk(other.pk)
 
 
-def test_a_batch_costs_the_same_for_one_and_for_more(asked, administrator):
-    asked("2025-11-03 09:00")
+def test_a_batch_costs_the_same_for_two_and_for_more(asked, administrator):
+    for minute in range(2):
+        asked(f"2025-11-03 09:{minute:02d}")
     promise_less(administrator)
 
     def queries():
@@ -201,7 +202,7 @@ def test_a_batch_costs_the_same_for_one_and_for_more(asked, administrator):
             preview(administrator)
         return len(captured)
 
-    one = queries()
+    two = queries()
     for minute in range(3):
         asked(f"2025-11-03 10:{minute:02d}")
-    assert queries() == one
+    assert queries() == two

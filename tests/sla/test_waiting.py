@@ -154,7 +154,7 @@ class TestClosing:
             return close_solved()
 
     def test_each_by_its_own_policy(self, asked, requester, websites):
-        calendar = BusinessCalendar.objects.get()
+        calendar = BusinessCalendar.objects.earliest("pk")
         policy = Policy.objects.create(name="Websites", position=0)
         PolicyVersion.objects.create(
             policy=policy, calendar=calendar, service=websites, valid_from=SINCE_EVER, close_after=3
@@ -177,14 +177,15 @@ class TestClosing:
         assert self.closed_at("2025-11-10 12:00") == 0
         with at("2025-11-10 12:00"):
             later = asked("2025-11-10 12:00")
-        assert (Ticket.objects.get(pk=solved.pk).reopen_days, later.reopen_days) == (14, 2)
+        days = dict(Ticket.objects.values_list("pk", "reopen_days"))
+        assert days == {solved.pk: 14, later.pk: 2}
 
     def test_the_requester_reads_the_day(self, asked, requester, as_user):
         PolicyVersion.objects.update(close_after=5)
         solved = self.solved(asked, requester)
         with at("2025-11-04 10:00"):
             shown = as_user(requester).get(solved.get_absolute_url()).content.decode()
-        assert "zaterdag 8 november" in shown
+        assert "8 november 2025" in shown
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -159,13 +159,19 @@ def end_with(forwarding: Forwarding, how: str, *, by: User | None, at: dt.dateti
     )
 
 
-def closes_at(ticket: Ticket) -> dt.datetime | None:
-    """Local midnight after the last day on which it can be reopened; None while it is unsolved."""
+def reopens_until(ticket: Ticket) -> dt.date | None:
+    """The last day on which it can be reopened; None while it is unsolved."""
     if ticket.solved_at is None:
         return None
-    local = timezone.localtime(ticket.solved_at)
-    day = local.date() + dt.timedelta(days=ticket.reopen_days + 1)
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    return timezone.localdate(ticket.solved_at) + dt.timedelta(days=ticket.reopen_days)
+
+
+def closes_at(ticket: Ticket) -> dt.datetime | None:
+    """Local midnight after the last day on which it can be reopened; None while it is unsolved."""
+    last = reopens_until(ticket)
+    if last is None:
+        return None
+    return timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min))
 
 
 def close_solved(*, now: dt.datetime | None = None, limit: int = 500) -> int:

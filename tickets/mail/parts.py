@@ -14,7 +14,7 @@ from servicedesk.accounts.models import User
 from servicedesk.lib import html
 from servicedesk.lib.moments import long_day, long_moment, moment
 from tickets import articles
-from tickets.actions.transitions import closes_at
+from tickets.actions.transitions import reopens_until
 from tickets.mail.filling import Part
 from tickets.mail.letters import LETTERS
 from tickets.mail.links import answer_link
@@ -101,9 +101,8 @@ def ticket_link(ticket: Ticket) -> str:
 
 def _last_day(ticket: Ticket) -> str:
     """The last day on which it can be reopened."""
-    if ticket.solved_at is None:
-        return ""
-    return long_day(closes_at(ticket.solved_at) - dt.timedelta(days=1))
+    last = reopens_until(ticket)
+    return long_day(last) if last else ""
 
 
 def _message(occasion: Occasion) -> Part | None:
