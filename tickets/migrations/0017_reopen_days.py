@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """A column with a constant default rewrites no row; the index is made beside the running desk."""
 
     atomic = False
-    dependencies = [("tickets", "0014_retention_runs")]
+    dependencies = [("tickets", "0016_retention_runs")]
 
     operations = [
         migrations.AddField(
