@@ -71,7 +71,7 @@ def foresee(
     """The clocks that tickets would have under other terms, stored nowhere."""
     logs = Logs.read(terms)
     promises = _promises(logs.own)
-    raised = _raised(promises)
+    raised = _raised(promises, promises)
     moment = now or timezone.now()
     clocks = {}
     for ticket_id, promise in promises.items():
@@ -149,24 +149,26 @@ def priority_in(log: Log) -> str:
 
 @dataclass
 class _Folded:
-    """What came out of some logs."""
+    """What came out of some logs. `kept`: the tickets that had a promise, and clocks, before."""
 
     promises: list[TicketPromise] = field(default_factory=list)
+    kept: list[int] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     told: dict[int, Promised] = field(default_factory=dict)
 
 
 def _refresh(ticket_ids: list[int], now: dt.datetime) -> _Folded:
     folded = _fold(ticket_ids, now)
-    _store(ticket_ids, folded)
+    _store(folded)
     return folded
 
 
 def _fold(ticket_ids: list[int], now: dt.datetime) -> _Folded:
     logs = Logs.read(ticket_ids)
     promises = _promises(logs.own)
-    raised = _raised(promises)
-    folded = _Folded(list(promises.values()))
+    kept = [ticket_id for ticket_id, promise in promises.items() if not promise._state.adding]
+    raised = _raised(promises, kept)
+    folded = _Folded(list(promises.values()), kept)
     for ticket_id, promise in promises.items():
         clocks = clocks_of(logs, promise, raised=raised[ticket_id], now=now)
         promise.folded = logs.of[ticket_id][-1].id
@@ -202,11 +204,13 @@ def _give(promise: TicketPromise, terms: Terms | None) -> None:
     promise.calendar_version = terms.calendar_version if terms else None
 
 
-def _raised(promises: Iterable[int]) -> dict[int, dict[tuple[str, int], set[str]]]:
+def _raised(
+    promises: Iterable[int], kept: Iterable[int]
+) -> dict[int, dict[tuple[str, int], set[str]]]:
     raised: dict[int, dict[tuple[str, int], set[str]]] = {
         promise: defaultdict(set) for promise in promises
     }
-    alerts = Alert.objects.filter(promise__in=raised).order_by()
+    alerts = Alert.objects.filter(promise__in=list(kept)).order_by()
     for promise, metric, leg, point in alerts.values_list("promise_id", "metric", "leg", "point"):
         raised[promise][metric, leg].add(point)
     return raised
@@ -244,14 +248,14 @@ FOLDED_FIELDS = [
 ]
 
 
-def _store(ticket_ids: list[int], folded: _Folded) -> None:
+def _store(folded: _Folded) -> None:
     TicketPromise.objects.bulk_create(
         folded.promises,
         update_conflicts=True,
         unique_fields=["ticket"],
         update_fields=["folded", "next_step_at"],
     )
-    _delete_stale(ticket_ids, folded.clocks)
+    _delete_stale(folded.kept, folded.clocks)
     Clock.objects.bulk_create(
         folded.clocks,
         update_conflicts=True,

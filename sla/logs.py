@@ -73,7 +73,7 @@ def _read(ticket_ids: Iterable[int]) -> dict[int, list[LogEntry]]:
     events = TicketEvent.objects.filter(ticket_id__in=list(ticket_ids), kind__in=TOLD_BY)
     # Columns and no objects: a recompute reads some hundred thousand of them.
     columns = events.order_by("pk").values_list("ticket_id", "pk", "kind", "at", "actor_id", "data")
-    for ticket_id, *entry in columns.iterator():
+    for ticket_id, *entry in columns:
         logs[ticket_id].append(LogEntry(*entry))
     return {
         ticket_id: log

@@ -16,6 +16,11 @@ def register() -> None:
             "file_refused": Action(
                 _("A file with a virus was refused"), Group.DATA, frozenset({"finding"})
             ),
+            "mail_retried": Action(_("Had a mail processed again"), Group.DATA),
+            "mail_discarded": Action(_("Discarded a mail"), Group.DATA),
+            "mail_made_ticket": Action(
+                _("Made a ticket of a mail"), Group.DATA, frozenset({"ticket"})
+            ),
             "person_erased": Action(_("Erased a person"), Group.DATA, frozenset({"tickets"})),
             "retention_applied": Action(
                 _("Anonymised tickets that were kept long enough"),
@@ -30,6 +35,7 @@ def register() -> None:
             ),
         },
         words={
+            "ticket": _("ticket"),
             "finding": _("finding"),
             "report": _("report"),
             "person": _("of one person"),

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 
 from servicedesk.accounts.models import Membership, Team, User
 from servicedesk.lib.pagination import Keyset, Page
+from tickets.feedback import opinions
 from tickets.models import Ticket, urgency
 from tickets.querysets import TicketQuerySet
 
@@ -31,13 +32,14 @@ Status = Ticket.Status
 
 
 class Tally:
-    """How many tickets there are of each sort that queues are made of. Two queries."""
+    """How many tickets there are of each sort that queues are made of. Three queries."""
 
     def __init__(self, tickets: TicketQuerySet, *, agent: User, now: dt.datetime) -> None:
         self.by_status: Counter[str] = Counter()
         self.by_team: Counter[int | None] = Counter()
         self.mine = self.at_risk = self.to_call_back = 0
         self.solved_today = tickets.solved_today().count()
+        self.to_follow_up = opinions(agent, "open").count()
         rows = tickets.unsolved().order_by().values_list("status", "team_id")
         for status, team, count, mine, at_risk, to_call_back in rows.annotate(
             count=Count("status"),
@@ -100,10 +102,12 @@ class Part:
 
 
 class Board:
-    """The queues of one agent. One query for the teams, two for all counts."""
+    """The queues of one agent. One query for the teams, three for all counts."""
 
     def __init__(self, agent: User) -> None:
         self.agent, self.now = agent, timezone.now()
+        #: Opinions that somebody of the team still has to do something with.
+        self.to_follow_up = 0
 
     @cached_property
     def teams(self) -> list[Any]:
@@ -147,6 +151,7 @@ class Board:
         tally = Tally(Ticket.objects.visible_to(self.agent), agent=self.agent, now=self.now)
         for entry in self.entries:
             entry.count = entry.queue.count(tally)
+        self.to_follow_up = tally.to_follow_up
         return self
 
     def _mine(self) -> Queue:

@@ -94,12 +94,15 @@ def place(person: User, organisation: Organisation, *, by: User, teach: bool) ->
     with transaction.atomic():
         person.organisation = organisation
         person.save(update_fields=["organisation"])
+        record("person_placed", by=by, about=person, organisation=organisation.pk)
         domain = person.email.rpartition("@")[2]
         if not teach or not domain or is_free_mail(domain):
             return ""
-        _row, learnt = MailDomain.objects.get_or_create(
+        row, learnt = MailDomain.objects.get_or_create(
             domain=domain, defaults={"organisation": organisation}
         )
+        if learnt:
+            record("configuration_added", by=by, about=row)
         return domain if learnt else ""
 
 

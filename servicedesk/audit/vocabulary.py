@@ -64,6 +64,7 @@ ACTIONS: dict[str, Action] = {
         Group.PEOPLE,
         person_created=(_("Created a person"), "way role"),
         person_changed=(_("Changed a person"), "fields"),
+        person_placed=(_("Placed a person with an organisation"), "organisation"),
         role_changed=(_("Changed a role"), "from to"),
         right_changed=(_("Changed what somebody may see or do"), "right from to"),
         teams_changed=(_("Changed teams"), "from to"),

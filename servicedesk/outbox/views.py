@@ -15,6 +15,7 @@ from servicedesk.lib.pagination import Keyset
 from servicedesk.outbox.models import Notification, OutgoingEmail
 from servicedesk.outbox.permissions import may_see_outbox, may_try_again
 from servicedesk.outbox.retrying import try_again, what_to_do
+from servicedesk.outbox.showing import as_seen
 
 NEWEST_FIRST = Keyset(["-id"])
 
@@ -65,7 +66,7 @@ def email_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def email_as_sent(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML of a mail with its own colours, in a box where nothing runs or is fetched."""
     _administrators_only(request)
-    return boxed(get_object_or_404(OutgoingEmail, pk=pk).body_html)
+    return boxed(as_seen(get_object_or_404(OutgoingEmail, pk=pk)))
 
 
 @login_required

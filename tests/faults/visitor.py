@@ -39,9 +39,9 @@ class Visitor:
         with self.opener.open(request, timeout=60) as answer:
             return answer.geturl()
 
-    def sign_in(self) -> None:
+    def sign_in(self, email: str = EMAIL) -> None:
         url = self.post(
-            "/accounts/login/", self.get("/accounts/login/"), login=EMAIL, password=PASSWORD
+            "/accounts/login/", self.get("/accounts/login/"), login=email, password=PASSWORD
         )
         assert "login" not in url
 

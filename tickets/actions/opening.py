@@ -54,6 +54,8 @@ class NewTicket:
     visible_text: str = ""
     visible_html: str = ""
     is_automatic: bool = False
+    #: The Message-ID of that mail.
+    mail_message_id: str = ""
 
 
 def open_ticket(new: NewTicket, *, by: User) -> Ticket:
@@ -110,6 +112,7 @@ def _open(new: NewTicket, *, by: User) -> Ticket:
         visible_text=new.visible_text,
         visible_html=new.visible_html,
         is_automatic=new.is_automatic,
+        mail_message_id=new.mail_message_id,
         created_at=ticket.created_at,
     )
     _take_files(first, new.attachments)

@@ -44,6 +44,8 @@ class Text:
     html: str = ""
     visible_text: str = ""
     visible_html: str = ""
+    #: The Message-ID of that mail.
+    mail_message_id: str = ""
     #: Written by a machine; `is_silent`: nobody is mailed about it.
     is_automatic: bool = False
     is_silent: bool = False
@@ -213,6 +215,7 @@ def write(ticket: Ticket, text: Text, kind: str, side: str, *, by: User | None) 
         visible_text=text.visible_text,
         visible_html=text.visible_html,
         is_automatic=text.is_automatic,
+        mail_message_id=text.mail_message_id,
         submission_token=text.token,
     )
     for file in files:

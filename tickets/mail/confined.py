@@ -22,9 +22,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from tickets.mail.headers import Address
 from tickets.mail.mail import File, Mail
@@ -50,32 +51,35 @@ class Unreadable(Exception):
         self.reason = reason
 
 
-def read_confined(raw: bytes, *, reader: Callable[[bytes], Mail] = read) -> Mail:
+def read_confined(
+    raw: bytes, *, reader: Callable[[bytes], Mail] = read, at_most: float = SECONDS_FOR_LARGE
+) -> Mail:
     """The mail in `raw`, or Unreadable; OSError when there is no room for a process."""
-    seconds = SECONDS_FOR_LARGE if len(raw) > LARGE else SECONDS
+    seconds = min(at_most, SECONDS_FOR_LARGE if len(raw) > LARGE else SECONDS)
     with tempfile.TemporaryFile() as answer:
-        status = _in_child(lambda: _answer(reader(raw), answer), seconds=seconds)
+        work = partial(_read_into, answer, raw, reader)
+        status = _in_child(work, seconds=seconds, keeping=answer.fileno())
         if status is None:
             raise Unreadable(Reason.TIME)
         if status != 0:
             raise Unreadable(_why(status))
-        return _read_answer(answer)
+        return read_answer(answer)
 
 
-def _in_child(work: Callable[[], None], *, seconds: float) -> int | None:
+def _read_into(answer: IO[bytes], raw: bytes, reader: Callable[[bytes], Mail]) -> None:
+    write_answer(reader(raw), answer)
+
+
+def _in_child(work: Callable[[], None], *, seconds: float, keeping: int) -> int | None:
     """Runs `work` in a fork; its exit status, negative for a signal, None when it was stopped."""
     ours, theirs = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    child = os.fork()
+    child = fork()
     if child == 0:
-        os.close(ours)
-        _be_confined(seconds)
-        _finish(work)
+        finish(partial(_confined, work, seconds, [keeping, theirs]))
     os.close(theirs)
     try:
         # The pipe closes when the child is gone, however it went.
-        ended = _waited(ours, seconds)
+        ended = waited(ours, seconds)
         if not ended:
             os.kill(child, signal.SIGKILL)
         _pid, status = os.waitpid(child, 0)
@@ -89,7 +93,21 @@ def _in_child(work: Callable[[], None], *, seconds: float) -> int | None:
         os.close(ours)
 
 
-def _waited(pipe: int, seconds: float) -> bool:
+def _confined(work: Callable[[], None], seconds: float, keeping: Collection[int]) -> None:
+    be_confined(keeping=keeping)
+    limit_time(seconds)
+    work()
+
+
+def fork() -> int:
+    """As os.fork, with nothing left to be written twice."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return os.fork()
+
+
+def waited(pipe: int, seconds: float) -> bool:
+    """Whether there is something to read, or an end, within this time."""
     deadline = time.monotonic() + seconds
     while (left := deadline - time.monotonic()) > 0:
         if select.select([pipe], [], [], left)[0]:
@@ -97,7 +115,12 @@ def _waited(pipe: int, seconds: float) -> bool:
     return False
 
 
-def _be_confined(seconds: float) -> None:
+def be_confined(*, keeping: Collection[int]) -> None:
+    """For the process that reads: 512 MB more than it has, and no files but these.
+
+    What its parent has open, such as the connection with its locks, ends with the parent.
+    """
+    _close_all_but(keeping)
     # Else collecting garbage touches, and so copies, all that is shared with the parent.
     gc.freeze()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -105,12 +128,24 @@ def _be_confined(seconds: float) -> None:
     now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     # What the process has mapped already counts too, though it is shared with its parent.
     resource.setrlimit(resource.RLIMIT_AS, (now + MOST_MEMORY, now + MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.setrecursionlimit(DEEPEST_CALLS)
 
 
-def _finish(work: Callable[[], None]) -> None:
+def limit_time(seconds: float) -> None:
+    """Ends this process after that time, should nobody else be there to do so."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(int(seconds) + 2)
+
+
+def _close_all_but(keeping: Collection[int]) -> None:
+    for number in [int(file.name) for file in Path("/proc/self/fd").iterdir()]:
+        if number > 2 and number not in keeping:
+            with contextlib.suppress(OSError):  # the one that listed them
+                os.close(number)
+
+
+def finish(work: Callable[[], None]) -> NoReturn:
     """Does the work and ends this process at once: nothing of the parent is closed or flushed."""
     status = 70
     try:
@@ -132,14 +167,15 @@ def _finish(work: Callable[[], None]) -> None:
 def _why(status: int) -> str:
     if status == 74:
         raise OSError("no room to read a mail")
-    reasons = {71: Reason.MEMORY, 72: Reason.NESTING, -signal.SIGXCPU: Reason.TIME}
+    reasons = {71: Reason.MEMORY, 72: Reason.NESTING, -signal.SIGALRM: Reason.TIME}
     return reasons.get(status, Reason.UNREADABLE)
 
 
 # --- the answer -----------------------------------------------------------------------------
 
 
-def _answer(mail: Mail, out: IO[bytes]) -> None:
+def write_answer(mail: Mail, out: IO[bytes]) -> None:
+    """The mail, for the process that asked."""
     plain = dataclasses.asdict(dataclasses.replace(mail, files=[]))
     plain["date"] = mail.date.isoformat() if mail.date else None
     plain["files"] = [{"size": len(file.content), **_without_content(file)} for file in mail.files]
@@ -154,7 +190,8 @@ def _without_content(file: File) -> dict[str, Any]:
     return {name: getattr(file, name) for name in names}
 
 
-def _read_answer(answer: IO[bytes]) -> Mail:
+def read_answer(answer: IO[bytes]) -> Mail:
+    """The mail that `write_answer` wrote."""
     answer.seek(0)
     plain: dict[str, Any] = json.loads(answer.readline())
     files = plain.pop("files")

@@ -7,6 +7,7 @@ transaction, and letters about it are written at its end, when the row says whet
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TypedDict
 
 from django.utils import timezone
@@ -28,6 +29,8 @@ from tickets.models import Attachment, Forwarding, IncomingEmail, MailPolicy, Me
 
 Kind, Outcome, Reason = IncomingEmail.Kind, IncomingEmail.Outcome, IncomingEmail.Reason
 State, Status, MAIL = IncomingEmail.State, Ticket.Status, Ticket.Channel.MAIL
+#: Of a Message-ID, what a message keeps.
+LONGEST_ID = 998
 #: The first line of a mail with which an agent writes an internal note.
 _note = re.compile(r"^\s*#(?:notitie|nota|note|intern)\b[ \t:.-]*\n?", re.IGNORECASE)
 
@@ -40,6 +43,7 @@ class Words(TypedDict):
     visible_text: str
     visible_html: str
     attachments: list[Attachment]
+    mail_message_id: str
 
 
 def carry_out(email: IncomingEmail, mail: Mail) -> None:
@@ -50,7 +54,7 @@ def carry_out(email: IncomingEmail, mail: Mail) -> None:
 
 @verb
 def _carry_out(email: IncomingEmail, mail: Mail, attachments: list[Attachment]) -> None:
-    IncomingEmail.objects.select_for_update().get(pk=email.pk)
+    IncomingEmail.objects.select_for_update().values_list("pk").get(pk=email.pk)
     _describe(email, mail)
     if _says_nothing_of_itself(mail):
         email.state, email.reason = State.QUARANTINED, Reason.NO_MAIL
@@ -92,7 +96,6 @@ def _take_supplier_mail(
     text = Text(channel=MAIL, is_automatic=email.kind != Kind.PERSON, **words)
     email.message = take_in_supplier_answer(forwarding, text)
     email.ticket, email.outcome = email.message.ticket, Outcome.APPENDED
-    _remember(email, email.message)
 
 
 # --- letters --------------------------------------------------------------------------------
@@ -109,7 +112,6 @@ def _take_letter(email: IncomingEmail, mail: Mail, attachments: list[Attachment]
         return
     email.ticket, email.outcome = ticket, Outcome.APPENDED
     email.message = _append(email, ticket, sender, words)
-    _remember(email, email.message)
     if is_person and not _is_desk(sender, ticket):
         join_by_mail(ticket, _newly_named(mail, ticket.requester), by=sender.user)
 
@@ -134,9 +136,7 @@ def _open(
         by=sender.user,
     )
     email.ticket, email.outcome = ticket, Outcome.CREATED
-    email.message = ticket.messages.earliest("pk")
-    _remember(email, email.message)
-    email.save()
+    email.message_id = ticket.messages.values_list("pk", flat=True).earliest("pk")
 
 
 def _append(email: IncomingEmail, ticket: Ticket, sender: Sender, words: Words) -> Message:
@@ -154,13 +154,17 @@ def _append(email: IncomingEmail, ticket: Ticket, sender: Sender, words: Words) 
 def _answer_of_desk(ticket: Ticket, agent: User, words: Words) -> Message:
     """An agent answers from the mailbox: without what was quoted, which was for that agent."""
     body = words["visible_text"] or words["body"]
+    text = Text(
+        body,
+        channel=MAIL,
+        html=words["visible_html"] or words["html"],
+        attachments=words["attachments"],
+        mail_message_id=words["mail_message_id"],
+    )
     noted = _note.match(body)
     if noted or ticket.status == Status.CLOSED:
         said = body[noted.end() :] if noted else body
-        text = Text(said.strip(), channel=MAIL, attachments=words["attachments"])
-        return add_note(ticket, text, by=agent)
-    html = words["visible_html"] or words["html"]
-    text = Text(body, channel=MAIL, html=html, attachments=words["attachments"])
+        return add_note(ticket, replace(text, body=said.strip(), html=""), by=agent)
     return reply(ticket, text, by=agent)
 
 
@@ -175,9 +179,11 @@ def _is_closed_to(sender: Sender, ticket: Ticket) -> bool:
 
 def _newly_named(mail: Mail, requester: User) -> list[User]:
     """Who is in To or Cc and reads along from now on, as the desk's rules say."""
-    allowed = MailPolicy.current().cc_become_followers
     named = [one.email for one in [*mail.to, *mail.cc] if one.email and not is_own(one.email)]
-    if allowed == MailPolicy.NewParticipants.NOBODY or not named:
+    allowed = (
+        MailPolicy.current().cc_become_followers if named else MailPolicy.NewParticipants.NOBODY
+    )
+    if allowed == MailPolicy.NewParticipants.NOBODY:
         return []
     known = User.objects.active().filter(email__in=named).exclude(pk=requester.pk)
     if allowed == MailPolicy.NewParticipants.COLLEAGUES:
@@ -201,12 +207,8 @@ def _words(mail: Mail, attachments: list[Attachment]) -> Words:
         visible_text=mail.visible_text if folded else "",
         visible_html=visible_html,
         attachments=attachments,
+        mail_message_id=mail.message_id[:LONGEST_ID],
     )
-
-
-def _remember(email: IncomingEmail, message: Message) -> None:
-    message.mail_message_id = email.mail_message_id[:998]
-    message.save(update_fields=["mail_message_id"])
 
 
 # --- reports --------------------------------------------------------------------------------
@@ -223,8 +225,11 @@ def _take_report(email: IncomingEmail, mail: Mail, attachments: list[Attachment]
         return
     body = f"{bounces.summary(failures)}\n\n{mail.body_text}".strip()
     text = Text(
-        body, channel=MAIL, is_automatic=True, attachments=files.enter(attachments, by=None)
+        body,
+        channel=MAIL,
+        is_automatic=True,
+        attachments=files.enter(attachments, by=None),
+        mail_message_id=mail.message_id[:LONGEST_ID],
     )
     email.ticket, email.outcome = ticket, Outcome.APPENDED
     email.message = add_report(ticket, text)
-    _remember(email, email.message)

@@ -11,18 +11,22 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from imap_tools import BaseMailBox
 
 from servicedesk.accounts.models import User
+from servicedesk.lib.waking import gathered
 from servicedesk.outbox import sentences
 from servicedesk.outbox.writing import notify
 from tickets.mail import imap
 from tickets.mail.intake import take_in
 from tickets.mail.keeping import Arrival
+from tickets.mail.reading_ahead import Reading, ReadingAhead, one_ahead
 from tickets.models import Mailbox
 
 sentences.register(
@@ -37,7 +41,7 @@ logger = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=5)
 #: A look ends by then, and the next one goes on.
 LONGEST_LOOK = 200
-MOST_MAILS = 500
+MOST_MAILS = 5000
 LATE = dt.timedelta(hours=24)
 LONGEST_PAUSE = dt.timedelta(minutes=15)
 ALERT_AFTER = dt.timedelta(minutes=15)
@@ -72,20 +76,49 @@ def look_into(mailbox_id: int) -> int:
 def _take_in_new(mailbox: Mailbox) -> tuple[int, bool]:
     """How many mails were taken in, and whether there are more."""
     until = time.monotonic() + LONGEST_LOOK
-    with imap.opened(mailbox) as session:
+    with imap.opened(mailbox) as session, ReadingAhead() as ahead, gathered():
         _number_anew(mailbox, imap.validity(session, mailbox))
         waiting = imap.uids_after(session, mailbox.last_uid)
-        for count, uid in enumerate(waiting):
-            if count >= MOST_MAILS or time.monotonic() > until:
-                return count, True
-            fetched = imap.fetch(session, uid)
-            if fetched is not None:
-                take_in(fetched.raw, _arrival(mailbox, fetched.internal_date))
-                imap.finish(session, mailbox, uid)
-            mailbox.last_uid = uid
-            mailbox.leased_until = timezone.now() + LEASE
-            mailbox.save(update_fields=["last_uid", "leased_until"])
-        return len(waiting), False
+        place = _Place(mailbox)
+        try:
+            fetched = _fetched(session, waiting[:MOST_MAILS], ahead)
+            for count, (uid, mail, reading) in enumerate(one_ahead(fetched), start=1):
+                if mail is not None:
+                    arrival = _arrival(mailbox, mail.internal_date)
+                    take_in(mail.raw, arrival, reading=reading)
+                    imap.finish(session, mailbox, uid)
+                place.move_to(uid)
+                if time.monotonic() > until:
+                    return count, count < len(waiting)
+        finally:
+            place.keep()
+        return len(waiting[:MOST_MAILS]), len(waiting) > MOST_MAILS
+
+
+def _fetched(
+    session: BaseMailBox, uids: Iterable[int], ahead: ReadingAhead
+) -> Iterator[tuple[int, imap.Fetched | None, Reading | None]]:
+    """Each mail with its reading, which has begun; nothing for one that is gone meanwhile."""
+    for uid in uids:
+        mail = imap.fetch(session, uid)
+        yield uid, mail, ahead.begin(mail.raw) if mail else None
+
+
+class _Place:
+    """Up to which mail all is taken in. Written once a second: what is met again is a duplicate."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self.mailbox, self.kept = mailbox, time.monotonic()
+
+    def move_to(self, uid: int) -> None:
+        self.mailbox.last_uid = uid
+        if time.monotonic() - self.kept > 1:
+            self.keep()
+
+    def keep(self) -> None:
+        self.mailbox.leased_until = timezone.now() + LEASE
+        self.mailbox.save(update_fields=["last_uid", "leased_until"])
+        self.kept = time.monotonic()
 
 
 def _number_anew(mailbox: Mailbox, validity: int) -> None:

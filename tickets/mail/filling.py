@@ -6,6 +6,7 @@ once, and what is put in is not read again.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -59,11 +60,17 @@ def _filled(
     if any(not words.get(name) for name in named):
         return None
     # A placeholder as the target of a link comes out of Markdown with its braces encoded.
-    marked = html.from_markdown(paragraph).replace("%7Blink%7D", escape(words.get("link", "")))
+    marked = _marked(paragraph).replace("%7Blink%7D", escape(words.get("link", "")))
     return Part(
         text=_marks.sub("", _put_in(paragraph, words)),
         html=_put_in(marked, {name: _as_html(name, words[name]) for name in named}),
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _marked(paragraph: str) -> str:
+    """The paragraphs of the letters are few, and the same in every letter."""
+    return html.from_markdown(paragraph)
 
 
 def _put_in(text: str, words: Mapping[str, str]) -> str:

@@ -8,7 +8,9 @@ included, is one transaction. A mail that cannot be processed lies in quarantine
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
@@ -18,6 +20,7 @@ from tickets.mail.confined import Unreadable, read_confined
 from tickets.mail.deciding import carry_out
 from tickets.mail.keeping import Arrival, keep, only_one, raw_bytes
 from tickets.mail.mail import Mail
+from tickets.mail.reading_ahead import Reading
 from tickets.models import IncomingEmail
 
 logger = logging.getLogger(__name__)
@@ -48,20 +51,21 @@ class Taken:
         return letters.filter(to__contains=[self.email.from_email]).exists()
 
 
-def take_in(raw: bytes, arrival: Arrival) -> Taken:
+def take_in(raw: bytes, arrival: Arrival, *, reading: Reading | None = None) -> Taken:
     """One delivery, from the bytes to the ticket. Committed when this returns.
 
     The same mail again, also at the same instant, changes nothing. Raises what the database or
     the disk say; then either nothing was stored, or a later delivery or the sweep goes on with it.
+    `reading`: somebody began to read it already.
     """
     email, is_new = keep(raw, arrival)
     if not is_new and email.state != State.RECEIVED:
         return Taken(email, is_duplicate=True)
     with only_one(email):
-        email.refresh_from_db()
-        if email.state != State.RECEIVED:  # somebody else, who came at the same instant, did it
+        if not IncomingEmail.objects.to_process().filter(pk=email.pk).exists():
+            email.refresh_from_db()  # somebody else, who came at the same instant, did it
             return Taken(email, is_duplicate=not is_new)
-        _process(email, raw)
+        _process(email, reading.mail if reading else partial(read_confined, raw))
     return Taken(email, is_duplicate=False)
 
 
@@ -85,7 +89,7 @@ def _go_on(email: IncomingEmail) -> bool:
         email.attempts += 1
         email.save(update_fields=["attempts"])  # before reading: it may kill who reads it
         try:
-            _process(email, None)
+            _process(email, lambda: read_confined(raw_bytes(email)))
         except FileNotFoundError:
             quarantine(email, Reason.LOST)
         except (OSError, OperationalError, InterfaceError):
@@ -95,11 +99,10 @@ def _go_on(email: IncomingEmail) -> bool:
     return True
 
 
-def _process(email: IncomingEmail, raw: bytes | None) -> None:
+def _process(email: IncomingEmail, read: Callable[[], Mail]) -> None:
     while email.state == State.RECEIVED:
         try:
-            mail = read_confined(raw if raw is not None else raw_bytes(email))
-            carry_out(email, mail)
+            carry_out(email, read())
         except Unreadable as error:
             quarantine(email, error.reason)
         except (OSError, OperationalError, InterfaceError):
@@ -121,11 +124,3 @@ def quarantine(email: IncomingEmail, reason: str) -> IncomingEmail:
     email.state, email.reason, email.processed_at = State.QUARANTINED, reason, timezone.now()
     email.save(update_fields=["state", "reason", "processed_at"])
     return email
-
-
-def try_out(raw: bytes) -> tuple[Mail | None, str]:
-    """How the mail reads, without keeping anything; or None and the reason."""
-    try:
-        return read_confined(raw), ""
-    except Unreadable as error:
-        return None, error.reason

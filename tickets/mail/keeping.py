@@ -13,7 +13,7 @@ import datetime as dt
 import gzip
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -68,8 +68,12 @@ def keep(raw: bytes, arrival: Arrival) -> tuple[IncomingEmail, bool]:
     identity = identify(raw, head)
     with transaction.atomic():
         lock(identity.key)
-        same = known(identity)
-        return (same, False) if same else (_new(raw, head, identity, arrival), True)
+        rows = _of_key(identity)
+        same = _same(rows, identity)
+        if same is not None:
+            return same, False
+        variant = identity.variant if any(not row.variant for row in rows) else ""
+        return _new(raw, head, identity, arrival, variant), True
 
 
 def identify(raw: bytes, head: Mail) -> Identity:
@@ -140,19 +144,27 @@ def _plain_lines(data: bytes) -> bytes:
 
 def known(identity: Identity) -> IncomingEmail | None:
     """The mail that was kept before and is this one."""
-    rows = list(IncomingEmail.objects.filter(key=identity.key).order_by("pk"))
+    return _same(_of_key(identity), identity)
+
+
+def _of_key(identity: Identity) -> list[IncomingEmail]:
+    return list(IncomingEmail.objects.filter(key=identity.key).order_by("pk"))
+
+
+def _same(rows: Iterable[IncomingEmail], identity: Identity) -> IncomingEmail | None:
     for row in rows:
         if row.from_email == identity.sender[:320] or row.body_digest == identity.body_digest:
             return row
     return None
 
 
-def _new(raw: bytes, head: Mail, identity: Identity, arrival: Arrival) -> IncomingEmail:
-    first = not IncomingEmail.objects.filter(key=identity.key, variant="").exists()
+def _new(
+    raw: bytes, head: Mail, identity: Identity, arrival: Arrival, variant: str
+) -> IncomingEmail:
     now = timezone.now()
     email = IncomingEmail(
         key=identity.key,
-        variant="" if first else identity.variant,
+        variant=variant,
         body_digest=identity.body_digest,
         raw_size=len(raw),
         mailbox=arrival.mailbox,

@@ -48,13 +48,13 @@ def write(
     ticket: Ticket, kind: str, reader: Reader, *, event: TicketEvent, message: Message | None
 ) -> None:
     """Puts one letter into the outbox; the same event, kind and reader again adds nothing."""
-    enclosed = enclose(message) if message else None
+    text = text_of(kind, reader.first.language)
+    enclosed = enclose(message) if message and "{message}" in text.body else None
     promised = _promised(ticket, kind, event)
     with translation.override(reader.first.language):
         occasion = Occasion(
             ticket, kind, reader.first, message, enclosed, promised, forwarding=_thread(event)
         )
-        text = text_of(kind, reader.first.language)
         subject, letter = compose(occasion, reader=reader, text=text)
         sent = post(
             Letter(
@@ -68,7 +68,7 @@ def write(
                 body_text=letter.text,
                 body_html=letter.html,
                 headers=_headers(occasion, reader),
-                files=enclosed.files if enclosed and "{message}" in text.body else [],
+                files=enclosed.files if enclosed else [],
             )
         )
     if sent and message and message.side == Message.Side.DESK and kind in {"reply", "solved"}:
@@ -85,7 +85,7 @@ def compose(occasion: Occasion, *, text: Text, reader: Reader | None = None) -> 
     """
     kind, ticket = LETTERS[occasion.kind], occasion.ticket
     said = words(occasion)
-    body = fill(text.body, said, parts(occasion))
+    body = fill(text.body, said, parts(occasion, text.body))
     context = {
         "number": ticket.number,
         "subject": said["subject"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -82,17 +83,13 @@ def _words_for_supplier(occasion: Occasion) -> dict[str, str]:
     }
 
 
-def parts(occasion: Occasion) -> dict[str, Part | None]:
-    """Every part by its placeholder; None where there is nothing to show."""
-    if LETTERS[occasion.kind].for_supplier:
-        return {"message": _message(occasion), "signature": _signature(occasion)}
-    return {
-        "message": _message(occasion),
-        "signature": _signature(occasion),
-        "articles": _articles(occasion),
-        "answers": _answers(occasion),
-        "button": _button(ticket_link(occasion.ticket)),
-    }
+def parts(occasion: Occasion, text: str) -> dict[str, Part | None]:
+    """The parts that `text` names, by their placeholders; None where there is nothing to show.
+
+    A letter to a supplier shows nothing that leads to the ticket.
+    """
+    makers = _for_supplier if LETTERS[occasion.kind].for_supplier else _makers
+    return {name: make(occasion) for name, make in makers.items() if f"{{{name}}}" in text}
 
 
 def ticket_link(ticket: Ticket) -> str:
@@ -114,7 +111,7 @@ def _message(occasion: Occasion) -> Part | None:
     context = {
         "message": message,
         "author": (author.first_name if desk else str(author)) if author else _("Service desk"),
-        "enclosed": occasion.enclosed or Enclosed(message.body_html),
+        "enclosed": occasion.enclosed or Enclosed(message.shown_html),
         "desk": desk,
     }
     return _part("message", context)
@@ -129,13 +126,10 @@ def _signature(occasion: Occasion) -> Part | None:
 
 
 def _articles(occasion: Occasion) -> Part | None:
-    found = articles.for_ticket(occasion.ticket, reader=occasion.ticket.requester)[:MOST_ARTICLES]
+    found = articles.for_ticket(occasion.ticket, reader=occasion.ticket.requester)
     links = [
-        (
-            article.title,
-            settings.DESK_BASE_URL + reverse("knowledgebase:article-detail", args=[article.slug]),
-        )
-        for article in found
+        (title, settings.DESK_BASE_URL + reverse("knowledgebase:article-detail", args=[slug]))
+        for title, slug in found.values_list("title", "slug")[:MOST_ARTICLES]
     ]
     return _part("articles", {"links": links}) if links else None
 
@@ -146,10 +140,20 @@ def _answers(occasion: Occasion) -> Part | None:
     return _part("answers", {"url": url, "asks_opinion": not rated})
 
 
-def _button(url: str) -> Part:
-    return _part("button", {"url": url})
+def _button(occasion: Occasion) -> Part:
+    return _part("button", {"url": ticket_link(occasion.ticket)})
 
 
 def _part(name: str, context: dict[str, object]) -> Part:
     text = render_to_string(f"emails/parts/{name}.txt", context).strip("\n")
     return Part(text, render_to_string(f"emails/parts/{name}.html", context).strip())
+
+
+_makers: dict[str, Callable[[Occasion], Part | None]] = {
+    "message": _message,
+    "signature": _signature,
+    "articles": _articles,
+    "answers": _answers,
+    "button": _button,
+}
+_for_supplier = {name: _makers[name] for name in ("message", "signature")}

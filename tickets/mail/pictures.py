@@ -31,18 +31,23 @@ class Enclosed:
 
 
 def enclose(message: Message) -> Enclosed:
-    """What goes along with this message. Pictures stand in the text, where they stand on the page,
-    or below it; other files are enclosed as long as there is room."""
-    attachments = list(message.attachments.all())
+    """What goes along with this message, as it is shown first: without quoted history.
+
+    Pictures stand in the text, where they stand on the page, or below it; other files are enclosed
+    as long as there is room.
+    """
+    html = message.shown_html
+    named = _pictures_in(html)
+    folded = _pictures_in(message.body_html) - named
+    attachments = [one for one in message.attachments.all() if one.pk not in folded]
     room, taken = LARGEST_TOGETHER, []
     for one in attachments:
         if one.size <= (LARGEST_PICTURE if one.is_picture else room) and one.size <= room:
             room -= one.size
             taken.append(one)
     shown = {one.pk: one for one in taken if one.is_picture}
-    named = {int(pk) for pk in _in_text.findall(message.body_html)}
     return Enclosed(
-        body_html=_in_text.sub(lambda found: _picture(found, shown), message.body_html),
+        body_html=_in_text.sub(lambda found: _picture(found, shown), html),
         pictures=[(cid(one), one.filename) for one in shown.values() if one.pk not in named],
         links=[(one.filename, _address(one)) for one in attachments if one.pk not in shown],
         files=[_file(one) for one in taken],
@@ -53,6 +58,10 @@ def enclose_files(message: Message) -> Enclosed:
     """For somebody who has no other way to them: all files go along, as files."""
     files = [*message.attachments.all(), *message.enclosed.all()]
     return Enclosed(body_html=message.body_html, files=[_plain(one) for one in files])
+
+
+def _pictures_in(html: str) -> set[int]:
+    return {int(pk) for pk in _in_text.findall(html)}
 
 
 def cid(attachment: Attachment) -> str:

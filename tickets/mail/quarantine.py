@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
+from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from servicedesk.lib.waking import wake
 from tickets.actions.locking import guard
 from tickets.actions.opening import NewTicket, open_ticket
@@ -34,22 +38,33 @@ def as_text(email: IncomingEmail) -> str:
         return ""
 
 
+@transaction.atomic
 def retry(email: IncomingEmail, *, by: User) -> None:
     """Lets a worker process it once more, with three new attempts."""
-    guard(
-        email.state in {State.QUARANTINED, State.DISCARDED}, _("This mail was processed already.")
+    _leave(
+        email,
+        from_=(State.QUARANTINED, State.DISCARDED),
+        state=State.RECEIVED,
+        attempts=0,
+        reason="",
+        outcome="",
+        processed_at=None,
     )
-    changed = IncomingEmail.objects.filter(pk=email.pk, state=email.state)
-    changed.update(state=State.RECEIVED, attempts=0, reason="", outcome="", processed_at=None)
+    record("mail_retried", by=by, about=email)
     wake(process_received_mail)
 
 
+@transaction.atomic
 def discard(email: IncomingEmail, *, by: User) -> None:
     """Nothing will become of it. The raw mail stays and the retry is still there."""
-    guard(email.state == State.QUARANTINED, _("This mail was processed already."))
-    IncomingEmail.objects.filter(pk=email.pk, state=State.QUARANTINED).update(
-        state=State.DISCARDED, processed_at=timezone.now()
-    )
+    _leave(email, from_=(State.QUARANTINED,), state=State.DISCARDED, processed_at=timezone.now())
+    record("mail_discarded", by=by, about=email)
+
+
+def _leave(email: IncomingEmail, *, from_: Collection[str], **columns: Any) -> None:
+    """Compare and set: of two administrators at one instant the second one is refused."""
+    changed = IncomingEmail.objects.filter(pk=email.pk, state__in=from_).update(**columns)
+    guard(bool(changed), _("This mail was processed already."))
 
 
 @verb
@@ -79,4 +94,5 @@ def make_ticket(email: IncomingEmail, *, by: User) -> Ticket:
     )
     email.message, email.processed_at = email.ticket.messages.earliest("pk"), timezone.now()
     email.save()
+    record("mail_made_ticket", by=by, about=email, ticket=email.ticket.pk)
     return email.ticket

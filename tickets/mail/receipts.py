@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 
 from django.db import connection
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from servicedesk.accounts.models import User
@@ -38,8 +39,8 @@ def wants_receipt(ticket: Ticket) -> bool:
     """For the letters: a ticket from a mail has a receipt only where that was decided."""
     if ticket.channel != Ticket.Channel.MAIL:
         return True
-    opened_by = IncomingEmail.objects.of_ticket(ticket).order_by("pk").first()
-    return opened_by is None or opened_by.is_answered
+    mails = IncomingEmail.objects.of_ticket(ticket).order_by("pk")
+    return mails.values_list("is_answered", flat=True).first() is not False
 
 
 def _is_within_caps(address: str) -> bool:
@@ -48,9 +49,10 @@ def _is_within_caps(address: str) -> bool:
     answered = IncomingEmail.objects.filter(
         is_answered=True, processed_at__gt=timezone.now() - WITHIN
     )
-    if answered.filter(from_email=address).count() >= policy.receipts_per_sender:
-        return False
-    return answered.count() < policy.receipts_in_total
+    counts = answered.aggregate(all=Count("pk"), theirs=Count("pk", filter=Q(from_email=address)))
+    return (
+        counts["theirs"] < policy.receipts_per_sender and counts["all"] < policy.receipts_in_total
+    )
 
 
 def _lock(name: str) -> None:

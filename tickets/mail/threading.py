@@ -118,5 +118,6 @@ def _same_subject(mail: Mail, user: User) -> Ticket | None:
     theirs = Ticket.objects.requested_by(user)
     if user.organisation_id:
         theirs = Ticket.objects.filter(organisation=user.organisation_id)
-    recent = theirs.unsolved().order_by("-pk")[:30]
-    return next((ticket for ticket in recent if bare(ticket.subject) == wanted), None)
+    recent = theirs.unsolved().order_by("-pk").values_list("pk", "subject")[:30]
+    same = next((number for number, subject in recent if bare(subject) == wanted), None)
+    return Ticket.objects.get(pk=same) if same else None

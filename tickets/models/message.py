@@ -124,6 +124,11 @@ class Message(models.Model):
         return self.visible_html or self.body_html
 
     @property
+    def shown_text(self) -> str:
+        """The same as plain text."""
+        return self.visible_text or self.body_text
+
+    @property
     def files_below(self) -> list["Attachment"]:
         """The files to list under the text: all but the pictures that stand in it."""
         below = [file for file in self.attachments.all() if not self._shows(file)]

@@ -12,6 +12,7 @@ from servicedesk.lib.pagination import Keyset
 from tickets.actions.rating import check_thanks
 from tickets.actions.transitions import reopen
 from tickets.feedback import opinions, thanks_to_check
+from tickets.queues import Board
 from tickets.views.at_desk import desk_only, refusals_shown, ticket_at_desk
 
 LATEST_FIRST = Keyset(["-answered_at", "-ticket_id"])
@@ -31,7 +32,8 @@ def feedback(request: DeskRequest) -> HttpResponse:
     context = {
         "shown": shown,
         "page": order.page(rows, after=after, before=before),
-        "open_opinions": opinions(request.user, "open").count(),
+        "board": (board := Board(request.user).count()),
+        "open_opinions": board.to_follow_up,
         "open_thanks": thanks_to_check(request.user).count(),
     }
     return render(request, "tickets/feedback.html", context)

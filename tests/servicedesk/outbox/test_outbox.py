@@ -6,6 +6,8 @@ from io import StringIO
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -55,6 +57,17 @@ def test_the_pages_of_outgoing_mail_are_for_administrators(administrator, agent,
     boxed = as_user(administrator).get(pages[2])
     assert boxed["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert "alert(1)" not in as_user(administrator).get(pages[1]).content.decode()
+
+
+def test_a_picture_that_goes_along_is_seen_on_the_page(administrator, letter, as_user):
+    kept = default_storage.save("attachments/aa/picture", ContentFile(b"PNG"))
+    told = {"filename": "a.png", "content_type": "image/png"}
+    files = [{**told, "path": kept, "cid": "a@desk"}, {**told, "path": "gone", "cid": "b@desk"}]
+    body = '<img src="cid:a@desk"><img src="cid:b@desk"><img src="cid:c@desk">'
+    email = post(letter("1", body_html=body, files=files))
+    url = reverse("outbox:email-as-sent", args=[email.pk])
+    seen = as_user(administrator).get(url).content.decode()
+    assert seen == '<img src="data:image/png;base64,UE5H"><img src=""><img src="">'
 
 
 def test_the_list_is_filtered_by_state_reader_and_ticket(administrator, letter, as_user):

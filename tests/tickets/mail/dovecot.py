@@ -105,13 +105,14 @@ class Dovecot:
                 time.sleep(0.1)
         pytest.fail((self.folder / "dovecot.log").read_text())
 
-    def session(self) -> imap_tools.MailBox:
+    def session(self, user: str = "") -> imap_tools.MailBox:
+        """Of this user; whoever comes has a mailbox of that name."""
         trusted = ssl.create_default_context(cafile=str(self.ca))
         box = imap_tools.MailBox(self.host, self.port, ssl_context=trusted)
-        return box.login(self.user, PASSWORD)
+        return box.login(user or self.user, PASSWORD)
 
-    def deliver(self, raw: bytes, **options) -> None:
-        with self.session() as box:
+    def deliver(self, raw: bytes, *, to: str = "", **options) -> None:
+        with self.session(to) as box:
             box.append(raw, "INBOX", **options)
 
     def flags(self) -> list[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 import pytest
 
 from servicedesk.accounts.models import User
+from servicedesk.lib import html
 from servicedesk.outbox.delivery import as_message
 from tests.conftest import person
 from tickets.actions import drafting
@@ -180,3 +181,42 @@ def test_thanks_by_mail_wait_for_a_reader_those_of_the_portal_do_not(ticket, req
     assert not ThanksToCheck.objects.exists()
     message = thank(ticket, Text("Bedankt!", channel="mail"), by=requester)
     assert ThanksToCheck.objects.get().message == message
+
+
+def test_quoted_history_and_what_is_fetched_stay_out_of_letters(
+    ticket, requester, colleague, agent, mails
+):
+    add_follower(ticket, colleague, by=agent)
+    said = html.from_mail('<p>Het lukt.</p><img src="https://spy.example/x.png">')
+    whole = Text(
+        "Het lukt.\n\n> oud nieuws",
+        channel="mail",
+        html=f"{said}<blockquote>oud nieuws</blockquote>",
+        visible_text="Het lukt.",
+        visible_html=said,
+    )
+    reply(ticket, whole, by=requester)
+    (copy,) = mails(ticket, "copy")
+    for body in (copy.body_text, copy.body_html):
+        assert "Het lukt." in body
+        assert "oud nieuws" not in body
+    assert "<img" not in copy.body_html
+    assert 'href="https://spy.example/x.png"' in copy.body_html
+
+
+def test_a_picture_that_is_folded_away_does_not_go_along(
+    ticket, requester, colleague, agent, screenshot, mails
+):
+    add_follower(ticket, colleague, by=agent)
+    draft = drafting.keep(
+        drafting.draft_of(requester, Draft.Kind.PUBLIC_REPLY, ticket), {"body": "x"}
+    )
+    shown, folded = [attach(screenshot(f"{n}.png"), draft=draft, by=requester) for n in "12"]
+    seen, old = (f'<p>x</p><img src="/files/{one.pk}/" alt="">' for one in (shown, folded))
+    text = Text(
+        "x", attachments=[shown, folded], html=f"{seen}{old}", visible_text="x", visible_html=seen
+    )
+    reply(ticket, text, by=requester)
+    (copy,) = mails(ticket, "copy")
+    assert [file["filename"] for file in copy.files] == ["1.png"]
+    assert copy.body_html.count("<img") == 1

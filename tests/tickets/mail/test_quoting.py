@@ -1,6 +1,5 @@
 """Quoted history and signatures: what stays of a reply, in four languages and many programs."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.mail
+from tickets.mail.confined import read_confined
+from tickets.mail.mail import Mail
 from tickets.mail.quoting import fold, visible_text
 
 CORPUS = Path(tests.mail.__file__).parent
@@ -88,7 +89,11 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_time_is_linear(name):
-    began = time.perf_counter()
-    fold(BOMBS[name].split("\n"))
-    assert time.perf_counter() - began < 5
+def test_nothing_hangs(name):
+    """Within the limits that reading a mail has: a regular expression that runs away has none."""
+
+    def folding(raw: bytes) -> Mail:
+        return Mail(body_text=str(len(fold(raw.decode().split("\n")).lines)))
+
+    raw = BOMBS[name].encode()
+    assert read_confined(raw, reader=folding).body_text == str(raw.count(b"\n") + 1)

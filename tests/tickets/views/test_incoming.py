@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 
 from servicedesk.accounts.models import MailDomain, User
+from servicedesk.audit.models import AuditEntry
 from servicedesk.lib.sealing import seal, unseal
 from tests.tickets.mail.letters import mail
 from tickets.mail.intake import process_received, quarantine, take_in
 from tickets.mail.keeping import Arrival, keep, raw_bytes
-from tickets.models import IncomingEmail, Mailbox, Newcomer, Ticket
+from tickets.models import IncomingEmail, Mailbox, MailPolicy, Newcomer, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,12 @@ def poison(db) -> IncomingEmail:
 
 def act(browser, email: IncomingEmail, what: str):
     return browser.post(reverse("tickets:incoming-act", args=[email.pk, what]), follow=True)
+
+
+def trail(by) -> list[tuple[str, str, dict]]:
+    """What this person did, oldest first: the action, the model, the data."""
+    entries = AuditEntry.objects.filter(actor=by).exclude(action__startswith="signed")
+    return list(entries.order_by("pk").values_list("action", "about_kind", "data"))
 
 
 def test_it_is_read_as_text_only(as_user, administrator, poison):
@@ -49,6 +56,8 @@ def test_a_ticket_of_it(as_user, administrator, poison):
     assert ticket.messages.get().attachments.get().file.read() == RAW
     act(as_user(administrator), poison, "ticket")
     assert Ticket.objects.count() == 1
+    about = "tickets.incomingemail"
+    assert trail(administrator) == [("mail_made_ticket", about, {"ticket": ticket.pk})]
 
 
 def test_what_is_discarded_can_come_back(as_user, administrator, poison):
@@ -57,8 +66,11 @@ def test_what_is_discarded_can_come_back(as_user, administrator, poison):
     poison.refresh_from_db()
     assert (poison.state, raw_bytes(poison)) == ("discarded", RAW)
     act(browser, poison, "retry")
+    act(browser, poison, "retry")  # by somebody who still saw the old page
     poison.refresh_from_db()
     assert poison.state == "received"
+    about = "tickets.incomingemail"
+    assert trail(administrator) == [("mail_discarded", about, {}), ("mail_retried", about, {})]
 
 
 def test_lists_cost_the_same_for_one_and_for_three(as_user, administrator, agent, queries, db):
@@ -85,6 +97,10 @@ def test_placing_teaches_the_domain(as_user, agent, heidedal):
     assert not Newcomer.objects.exists()
     take_in(mail(sender="An <an@bib.example>"), Arrival())
     assert User.objects.get(email="an@bib.example").organisation == heidedal
+    assert trail(agent) == [
+        ("person_placed", "accounts.user", {"organisation": heidedal.pk}),
+        ("configuration_added", "accounts.maildomain", {}),
+    ]
 
 
 def test_nothing_chosen_is_said_and_free_mail_teaches_nothing(as_user, agent, heidedal):
@@ -114,6 +130,22 @@ def test_a_mailbox_is_entered_and_tried(as_user, administrator):
     as_user(administrator).post(change, {**data, "password": "", "name": "Info"})
     box.refresh_from_db()
     assert (box.name, unseal(box.sealed_password)) == ("Info", "geheim")
+    as_user(administrator).post(change, {**data, "password": "nieuw", "name": "Info"})
+    about = "tickets.mailbox"
+    assert trail(administrator) == [
+        ("configuration_added", about, {}),
+        ("configuration_changed", about, {"fields": ["name"]}),
+        ("configuration_changed", about, {"fields": ["password"]}),
+    ]
+
+
+def test_the_rules_for_mail_are_changed_on_the_record(as_user, administrator):
+    rules = MailPolicy.objects.first() or MailPolicy.objects.create()
+    data = {"cc_become_followers": "nobody", "receipts_per_sender": 10,
+            "receipts_in_total": 1000, "mails_per_ticket": 20}  # fmt: skip
+    as_user(administrator).post(f"/admin/tickets/mailpolicy/{rules.pk}/change/", data)
+    fields = {"fields": ["cc_become_followers"]}
+    assert trail(administrator) == [("configuration_changed", "tickets.mailpolicy", fields)]
 
 
 def test_a_mailbox_needs_a_password_and_a_folder_to_move_to(as_user, administrator):

@@ -6,9 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.tickets.actions.stories import another
+from tests.tickets.mail.letters import mail
 from tickets.actions.merging import merge
 from tickets.actions.replying import Text, reply
 from tickets.actions.setting_aside import set_aside
+from tickets.mail.intake import take_in
+from tickets.mail.keeping import Arrival
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +24,56 @@ def url(name, ticket, message=None):
 
 def text(response):
     return response.content.decode()
+
+
+class TestJoin:
+    """What a mail may belong to, from the page of the ticket that it became."""
+
+    @pytest.fixture
+    def came_from(self, ticket):
+        def come(sender: str) -> Ticket:
+            raw = mail("Hoort hierbij.", sender=sender, subject=f"Re: {ticket.tag} printer")
+            return take_in(raw, Arrival()).email.ticket
+
+        return come
+
+    def test_a_mail_of_a_stranger_is_joined_after_a_confirming_step(
+        self, as_user, agent, ticket, stranger, came_from
+    ):
+        own = came_from(stranger.email)
+        page = text(as_user(agent).get(own.get_absolute_url()))
+        step = f"{url('ticket-merge', own)}?into={ticket.pk}"
+        assert f"Voeg bij #{ticket.pk}" in page
+        assert f'href="{step}"' in page
+        assert "mogen alles van elkaar lezen" in text(as_user(agent).get(step))
+        assert Ticket.objects.get(pk=own.pk).merged_into is None
+        as_user(agent).post(url("ticket-merge", own), {"into": ticket.pk, "agreed": "on"})
+        assert Ticket.objects.get(pk=own.pk).merged_into == ticket
+        joined = text(as_user(agent).get(ticket.get_absolute_url()))
+        assert "Voeg bij #" not in joined
+
+    def test_a_mail_of_the_same_person_is_joined_by_one_click(
+        self, as_user, agent, ticket, requester
+    ):
+        raw = mail("Nog iets.", sender=requester.email, subject=f"Re: {ticket.subject}")
+        own = take_in(raw, Arrival()).email.ticket
+        page = text(as_user(agent).get(own.get_absolute_url()))
+        assert "Hij noemt dat ticket niet" in page
+        form = f'action="{url("ticket-merge", own)}"'
+        assert form in page
+        answer = as_user(agent).post(url("ticket-merge", own), {"into": ticket.pk})
+        assert answer.url == ticket.get_absolute_url()
+        as_user(agent).post(url("merge-undo", own))
+        assert Ticket.objects.get(pk=own.pk).merged_into is None
+
+    def test_nothing_is_offered_that_would_be_refused(
+        self, as_user, agent, ticket, stranger, came_from
+    ):
+        own = came_from(stranger.email)
+        set_aside(ticket, "spam", by=agent)
+        page = text(as_user(agent).get(own.get_absolute_url()))
+        assert f"#{ticket.pk}" in page
+        assert "Voeg bij #" not in page
 
 
 class TestMerge:

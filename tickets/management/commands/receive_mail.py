@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,28 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 
 from servicedesk.lib.json_lines import json_line
+from servicedesk.lib.waking import gathered
+from tickets.mail.confined import Unreadable
 from tickets.mail.describing import parsed
 from tickets.mail.foreseeing import foresee
-from tickets.mail.intake import Taken, take_in, try_out
+from tickets.mail.intake import take_in
 from tickets.mail.keeping import Arrival
+from tickets.mail.reading_ahead import Reading, ReadingAhead, one_ahead
 
 logger = logging.getLogger(__name__)
+
+
+STDIN = "-"
+Answer = Callable[[Reading], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message under its name. `reading`: what was begun with it; None when it is empty."""
+
+    name: str
+    reading: Reading | None
+    fault: Exception | None = None
 
 
 class Command(BaseCommand):
@@ -44,29 +62,29 @@ class Command(BaseCommand):
             sys.exit(os.EX_TEMPFAIL)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        answer = _tried if options["dry_run"] else _taken
         status = os.EX_OK
-        for file in options["files"] or [None]:
-            status = max(status, self.receive(file, dry_run=options["dry_run"]))
+        with ReadingAhead() as ahead, gathered():
+            files: list[Path | None] = options["files"] or [None]
+            for delivery in one_ahead(_begun(file, ahead) for file in files):
+                status = max(status, self.receive(delivery, answer))
         if status != os.EX_OK:
             sys.exit(status)
 
-    def receive(self, file: Path | None, *, dry_run: bool) -> int:
+    def receive(self, delivery: Delivery, answer: Answer) -> int:
         """One message; the exit status for it."""
-        name = "-" if file is None else str(file)
         try:
-            raw = sys.stdin.buffer.read() if file is None else file.read_bytes()
-            if not raw.strip():
-                self.say(name, "failed", reason="empty input")
+            if delivery.fault:
+                raise delivery.fault
+            if delivery.reading is None:
+                self.say(delivery.name, "failed", reason="empty input")
                 return os.EX_DATAERR
-            if dry_run:
-                self.say(name, **_tried(raw))
-            else:
-                self.say(name, **_taken(take_in(raw, Arrival())))
+            self.say(delivery.name, **answer(delivery.reading))
         except Exception as error:
-            logger.exception("mail %s was not taken in", name)
+            logger.exception("mail %s was not taken in", delivery.name)
             _fresh_connection()
-            if file is not None:
-                self.say(name, "failed", reason=f"{type(error).__name__}: {error}"[:300])
+            if delivery.name != STDIN:
+                self.say(delivery.name, "failed", reason=f"{type(error).__name__}: {error}"[:300])
             return os.EX_TEMPFAIL
         return os.EX_OK
 
@@ -76,7 +94,17 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _taken(taken: Taken) -> dict[str, Any]:
+def _begun(file: Path | None, ahead: ReadingAhead) -> Delivery:
+    name = STDIN if file is None else str(file)
+    try:
+        raw = sys.stdin.buffer.read() if file is None else file.read_bytes()
+        return Delivery(name, ahead.begin(raw) if raw.strip() else None)
+    except Exception as error:  # told when it is its turn
+        return Delivery(name, None, error)
+
+
+def _taken(reading: Reading) -> dict[str, Any]:
+    taken = take_in(reading.raw, Arrival(), reading=reading)
     email = taken.email
     return {
         "outcome": taken.outcome,
@@ -87,11 +115,12 @@ def _taken(taken: Taken) -> dict[str, Any]:
     }
 
 
-def _tried(raw: bytes) -> dict[str, Any]:
-    mail, reason = try_out(raw)
-    if mail is None:
-        return {"outcome": "quarantined", "reason": reason, "parsed": None}
-    return {**foresee(raw, mail), "parsed": parsed(mail)}
+def _tried(reading: Reading) -> dict[str, Any]:
+    try:
+        mail = reading.mail()
+    except Unreadable as error:
+        return {"outcome": "quarantined", "reason": error.reason, "parsed": None}
+    return {**foresee(reading.raw, mail), "parsed": parsed(mail)}
 
 
 def _fresh_connection() -> None:
