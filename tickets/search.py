@@ -37,7 +37,7 @@ def refresh(ticket: Ticket) -> None:
         SearchDocument.objects.filter(ticket=ticket).delete()
         return
     public, internal = _texts(ticket)
-    words = {
+    words: dict[str, int | str] = {
         "ticket": ticket.pk,
         "desk": CONFIGURATION,
         "subject": ticket.subject[:LONGEST_TEXT],
