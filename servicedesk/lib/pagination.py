@@ -87,7 +87,7 @@ class Keyset:
 
 
 def encode(keys: Sequence[Any]) -> str:
-    plain = [{"t": k.isoformat()} if isinstance(k, dt.datetime) else k for k in keys]
+    plain = [_plain(key) for key in keys]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
@@ -97,7 +97,19 @@ def decode(cursor: str, length: int) -> list[Any] | None:
         return None
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        keys = [dt.datetime.fromisoformat(k["t"]) if isinstance(k, dict) else k for k in plain]
+        keys = [_key(one) if isinstance(one, dict) else one for one in plain]
     except (ValueError, KeyError, TypeError):
         return None
     return keys if len(keys) == length else None
+
+
+def _plain(key: Any) -> Any:
+    if isinstance(key, dt.datetime):
+        return {"t": key.isoformat()}
+    return {"d": key.isoformat()} if isinstance(key, dt.date) else key
+
+
+def _key(plain: dict[str, str]) -> dt.date:
+    if "t" in plain:
+        return dt.datetime.fromisoformat(plain["t"])
+    return dt.date.fromisoformat(plain["d"])

@@ -24,7 +24,7 @@ from sla.reports.months import Month
 from tickets.views.at_desk import desk_only
 
 #: Compensations shown on the page of a supplier.
-LATEST = 12
+LATEST = 6
 
 
 @desk_only

@@ -18,6 +18,7 @@ from sla.contracts.levels import Level
 from sla.contracts.models import Compensation, Contract, ContractDocument, MonthReview
 from sla.contracts.reviewing import review_months
 from sla.contracts.templatetags.suppliers import supplier_panel
+from sla.reports.months import Month
 from tests.sla.oracle import at, brussels
 from tickets.models import Ticket
 
@@ -311,3 +312,28 @@ class TestForwardDialog:
     def test_offers_nothing_without_a_contract(self, as_user, agent, supplier, ticket):
         page = as_user(agent).get(reverse("tickets:ticket-forward", args=[ticket.pk])).text
         assert 'id="act-promise"' not in page
+
+
+def test_many_claims_are_paged(as_user, manager, contract, claim):
+    fields = {
+        name: getattr(claim, name)
+        for name in (
+            "contract", "attained", "target", "below", "percent", "fee", "amount", "evidence",
+        )
+    }  # fmt: skip
+    months = Month(2024, 12).series(30)
+    for month in months:
+        review = MonthReview.objects.create(
+            contract=contract, first_day=month.first_day, terms=contract.versions.get()
+        )
+        Compensation.objects.create(
+            review=review, first_day=month.first_day, measure="response", **fields
+        )
+    browser, seen, after = as_user(manager), [], ""
+    while True:
+        page = browser.get(url("compensation-list"), {"after": after}).context["page"]
+        seen += [one.first_day for one in page]
+        after = page.next_cursor
+        if not after:
+            break
+    assert seen == [claim.first_day, *(month.first_day for month in months)]
