@@ -176,6 +176,13 @@ case(
     text="hallo daar",
 )
 case(
+    "a folded line that is no header",
+    "Subject: x\nFrom\n : <boef@x.example>\nFrom: an@bib.example\n\nhallo",
+    sender="an@bib.example",
+    subject="x",
+    text="hallo",
+)
+case(
     "a field without a name",
     "From: an@bib.example\n: raar\nSubject: x\n\nhallo",
     subject="x",

@@ -149,12 +149,21 @@ def _headers(raw: bytes, at: int, end: int) -> tuple[list[tuple[str, bytes]], in
             pass  # a field without a name
         elif not found and not line.startswith((b"From ", b">From ")):
             return [], begin
-        elif not line.startswith((b"From ", b">From ")) and (
-            line.startswith(b"--") or _field.match(_line_at(raw, after, end)[0]) is None
-        ):
-            return _joined(found), at  # the empty line is missing
+        elif not line.startswith((b"From ", b">From ")):
+            after = _after_folded(raw, after, end)
+            if line.startswith(b"--") or _field.match(_line_at(raw, after, end)[0]) is None:
+                return _joined(found), at  # the empty line is missing
         at = after
     return _joined(found), end
+
+
+def _after_folded(raw: bytes, at: int, end: int) -> int:
+    """The line after those that go on with what stands before them."""
+    line, after = _line_at(raw, at, end)
+    while line[:1] in {b" ", b"\t"} and line.strip():
+        at = after
+        line, after = _line_at(raw, at, end)
+    return at
 
 
 def _goes_on(line: bytes) -> bool:
