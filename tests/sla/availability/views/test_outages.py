@@ -143,11 +143,11 @@ def test_a_list_costs_the_same_for_one_and_for_three(
             link_ticket(row, ticket, by=agent)
 
     more(1)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         browser.get(url("list"))
     start += dt.timedelta(days=2)
     more(3)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         browser.get(url("list"))
 
 
