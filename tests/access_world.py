@@ -13,7 +13,15 @@ from knowledgebase import publishing
 from knowledgebase.models import Article, ArticlePicture
 from servicedesk.accounts.importing import running as importing
 from servicedesk.accounts.inviting import Invited, send_invitation
-from servicedesk.accounts.models import Import, Invitation, Organisation, SignIn, User
+from servicedesk.accounts.models import (
+    Import,
+    Invitation,
+    Membership,
+    Organisation,
+    SignIn,
+    Team,
+    User,
+)
 from servicedesk.catalogue.models import Service, Supplier
 from servicedesk.lib.sealing import seal
 from servicedesk.operations.models import Heartbeat
@@ -156,6 +164,34 @@ class World:
     rule: RetentionRule
     #: Of the link in a solved mail.
     token: str
+
+
+def people_and_service() -> tuple[dict[str, User], Service]:
+    """The people of `tests.conftest`, and a service of theirs."""
+    heidedal = Organisation.objects.create(name="Bibliotheek Heidedal")
+    elsewhere = Organisation.objects.create(name="Cultuurhuis De Vlier", kind="arts_centre")
+    web_team = Team.objects.create(name="Websites", slug="websites", line=2)
+    all_of_it = {"sees": User.Sees.ORGANISATION}
+    people = {
+        "requester": person("sofie@heidedal.example", "Sofie Vermeer", organisation=heidedal),
+        "colleague": person(
+            "wout@heidedal.example", "Wout Claes", organisation=heidedal, **all_of_it
+        ),
+        "stranger": person(
+            "vera@devlier.example", "Vera Maes", organisation=elsewhere, **all_of_it
+        ),
+        "agent": person("noor@desk.example", "Noor Peeters", role=User.Role.AGENT, line=1),
+        "second_line": person("bram@desk.example", "Bram Jacobs", role=User.Role.AGENT, line=2),
+        "manager": person("karin@desk.example", "Karin Smets", role=User.Role.MANAGER),
+        "administrator": person("dries@desk.example", "Dries Wouters", role="administrator"),
+    }
+    first_line = Team.objects.get(slug="eerste-lijn")
+    Membership.objects.create(user=people["agent"], team=first_line)
+    Membership.objects.create(user=people["second_line"], team=web_team)
+    service = Service.objects.create(
+        name="Bibliotheekwebsites", name_en="Library websites", slug="websites", owner_team=web_team
+    )
+    return people, service
 
 
 def furnish(people: dict[str, User], service: Service) -> World:

@@ -9,19 +9,22 @@ that a refused post changes nothing, that a post needs its token, that no `next`
 `tests.test_fuzz` finds out by itself which parameters the address reads, and sends worse.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.contrib.admin import site
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, resolve, reverse
+from django.utils.translation import override
 
 from servicedesk.accounts.models import User
 from servicedesk.accounts.providers import Provider
 from sla.alarms.links import feed_link, take_link
-from tests.access_world import Cast, World, furnish
+from tests.access_world import Cast, World, furnish, people_and_service
 from tests.conftest import PASSWORD
 
 EVERYONE = frozenset(field.name for field in fields(Cast))
@@ -466,17 +469,42 @@ READ = [row for row in ROWS if row.reads]
 POSTED = [row for row in ROWS if row.posts]
 
 
+@pytest.fixture(scope="module")
+def furnished(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, Path]]:
+    """One desk for all tests of a module, and the folder of its files; gone after them."""
+    folder = tmp_path_factory.mktemp("world")
+    hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(**places(folder), PASSWORD_HASHERS=[hasher]), override("nl"):
+            world = furnish(*people_and_service())
+        yield world, folder
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(
-    settings, requester, colleague, stranger, agent, second_line, manager, administrator, websites
-) -> World:
+def db(furnished) -> Iterator[None]:
+    """In the place of pytest-django's own, which would close the connection of the module: what
+    a test does is taken back, the desk stays."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(db, furnished, settings) -> World:
+    """That desk."""
+    world, folder = furnished
+    for name, value in places(folder).items():
+        setattr(settings, name, value)
     # Nothing listens there: a sign-in service that is away.
     settings.DESK_OIDC = [Provider("proef", "Proef", "http://127.0.0.1:9", "x", "x")]
-    people = {
-        "requester": requester, "colleague": colleague, "stranger": stranger, "agent": agent,
-        "second_line": second_line, "manager": manager, "administrator": administrator,
-    }  # fmt: skip
-    return furnish(people, websites)
+    return world
+
+
+def places(folder: Path) -> dict[str, Path]:
+    """Where the desk of a module keeps files."""
+    snapshot = folder / "status" / "snapshot.json"
+    return {"MEDIA_ROOT": folder / "files", "DESK_STATUS_SNAPSHOT": snapshot}
 
 
 def signed_in(world: World, who: str, **options) -> Client:
@@ -709,8 +737,8 @@ def test_next_never_leads_outside(world):
 
 
 @pytest.mark.parametrize("wanted", ELSEWHERE)
-def test_signing_in_never_leads_outside(wanted, requester):
-    login = {"login": requester.email, "password": PASSWORD, "next": wanted}
+def test_signing_in_never_leads_outside(wanted, world):
+    login = {"login": world.people.colleague.email, "password": PASSWORD, "next": wanted}
     answer = Client().post(reverse("account_login"), login)
     assert answer.status_code == 302
     assert not _leads_outside(answer)

@@ -15,11 +15,9 @@ from django.urls import reverse
 
 from servicedesk.outbox.models import OutgoingEmail
 from tests.access_world import DESK_ONLY, HEIDEDAL, VLIER, World
-from tests.test_access import ROWS, undone, world
+from tests.test_access import ROWS, db, furnished, undone, world
 
-__all__ = ["world"]
-
-pytestmark = pytest.mark.django_db
+__all__ = ["db", "furnished", "world"]
 
 #: Who may not see which words.
 FORBIDDEN = {

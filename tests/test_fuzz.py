@@ -12,17 +12,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 
-import pytest
+from django.contrib.admin import site
 from django.http import QueryDict
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils.datastructures import MultiValueDict
 
 from tests.access_world import World
-from tests.test_access import EVERYONE, ROWS, Row, browsers_of, someone, undone, world
+from tests.test_access import (
+    EVERYONE,
+    ROWS,
+    Row,
+    browsers_of,
+    db,
+    furnished,
+    someone,
+    undone,
+    world,
+)
 
-__all__ = ["world"]
-
-pytestmark = pytest.mark.django_db
+__all__ = ["db", "furnished", "world"]
 
 SEED = int(os.environ.get("DESK_TEST_SEED", "20261125"))
 DRAWS = 20 if os.environ.get("DESK_TEST_LONG") else 2
@@ -147,6 +155,21 @@ def test_bodies_that_are_no_form_are_answered(world):
         post = browsers[someone(row.posts)].post
         for kind, body in BODIES if DRAWS > 2 else draw.sample(BODIES, 2):
             faults += failures(row, post, row.url(world), body, content_type=kind)
+    assert not faults
+
+
+def test_hostile_words_in_the_administration_are_answered(world):
+    browser, draw, faults = browsers_of(world)["administrator"], random.Random(SEED), []
+    for model in site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for page in ("changelist", "add"):
+            url, act = reverse(f"{name}_{page}"), browser.post
+            names = [*parameters(act, url), "action", "_selected_action"]
+            for _again in range(DRAWS):
+                data = {name: draw.choice(HOSTILE) for name in names}
+                faults += failures(Row(name, {}), act, url, data)
+        ticked = {"action": "delete_selected", "_selected_action": ["x", "9" * 20, "", "-1"]}
+        faults += failures(Row(name, {}), browser.post, reverse(f"{name}_changelist"), ticked)
     assert not faults
 
 

@@ -1,9 +1,17 @@
 """How lists and forms of the administration look and behave, in every room."""
 
+import re
 from typing import Any
 
 from django.contrib.admin import ModelAdmin, ShowFacets, TabularInline
-from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteMixin,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.db.models import Field, TextField
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +19,7 @@ from django.utils.text import capfirst
 
 from servicedesk.audit.recording import record
 
+ROW_NUMBER = re.compile(r"[0-9]{1,18}")
 #: Room for a few lines; whoever writes more can drag it open.
 SMALL_TEXTS: dict[type[Field], Any] = {
     TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}
@@ -24,6 +33,7 @@ class DeskAdmin(ModelAdmin):
     show_facets = ShowFacets.NEVER
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        _keep_row_numbers(request)
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -83,8 +93,42 @@ class LabelledInline(TabularInline):
         return field
 
 
+class _RowNumbers(AutocompleteMixin):
+    """Draws what was chosen again, but for what never was the number of a row."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if is_row_number(one)], attr)
+
+
+class _OneRow(_RowNumbers, AutocompleteSelect):
+    pass
+
+
+class _SeveralRows(_RowNumbers, AutocompleteSelectMultiple):
+    pass
+
+
+PATIENT = {AutocompleteSelect: _OneRow, AutocompleteSelectMultiple: _SeveralRows}
+
+
+def is_row_number(text: object) -> bool:
+    """It can be the number of a row of PostgreSQL; Django asks for whatever it is given."""
+    return bool(ROW_NUMBER.fullmatch(str(text)))
+
+
+def _keep_row_numbers(request: HttpRequest) -> None:
+    """What was ticked in a list, without what is no number."""
+    if ACTION_CHECKBOX_NAME in request.POST:
+        form = request.POST.copy()
+        ticked = filter(is_row_number, form.getlist(ACTION_CHECKBOX_NAME))
+        form.setlist(ACTION_CHECKBOX_NAME, list(ticked))
+        request.POST = form  # type: ignore[assignment]
+
+
 def _without_shortcuts(field: Any) -> Any:
     """A choice of other rows without the buttons that open them in a window of their own."""
     if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget = field.widget.widget
+    if field is not None and type(field.widget) in PATIENT:
+        field.widget.__class__ = PATIENT[type(field.widget)]  # Django offers no place to say it
     return field
