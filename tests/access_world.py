@@ -44,10 +44,11 @@ from sla.availability.models import (
     OutagePhase,
 )
 from sla.availability.status import serving
-from sla.contracts.agreeing import Frame, Says, agree
+from sla.contracts.agreeing import agree
 from sla.contracts.documents import add_document
 from sla.contracts.levels import Level
 from sla.contracts.models import Compensation, Contract, ContractDocument
+from sla.contracts.promising import Frame, Says
 from sla.contracts.reviewing import review_by_hand
 from sla.contracts.scale import Step
 from sla.models import (

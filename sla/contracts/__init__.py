@@ -5,8 +5,9 @@ legs            from a ticket's log to the legs of supplier clocks; all three kn
 models/         contracts with their versions, clocks, published months, compensations, documents
 book            which version of which contract holds for a forwarding
 clocks          the only writer of supplier clocks: folds the log, as `sla.clocks` does
+promising       what a manager enters; `checking` says what is refused
 agreeing        the verbs that make and change a contract
-attainment      the figures of a contract in a month, with what is behind each
+attainment      the figures of a contract in a month, with what is behind each; `table` for many
 reviewing       a month that is over: its figures kept, its compensations proposed
 claiming        the verbs on a compensation: sent, accepted, refused
 

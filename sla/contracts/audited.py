@@ -21,6 +21,9 @@ register(
         "contract_document_read": Action(
             _("Downloaded a document of a contract"), Group.DATA, frozenset({"document"})
         ),
+        "month_reviewed": Action(
+            _("Reviewed a month of a supplier"), Group.CONFIGURATION, frozenset({"month", "to"})
+        ),
         "month_reviewed_again": Action(
             _("Reviewed a month of a supplier again"),
             Group.CONFIGURATION,

@@ -91,13 +91,7 @@ def review_by_hand(contract: Contract, month: Month, *, by: User) -> MonthReview
     review = _review(contract, month, live(contract, month, now=now), now=now)
     if review is None:
         raise ContractError(_("This month was reviewed already."))
-    record(
-        "month_reviewed_again",
-        by=by,
-        about=review,
-        month=str(month),
-        **{"from": [], "to": _amounts(review)},
-    )
+    record("month_reviewed", by=by, about=review, month=str(month), to=_amounts(review))
     return review
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,15 +15,15 @@ from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Service, Supplier
 from servicedesk.lib.moments import month as month_words
 from sla.availability.models import AvailabilityTarget
-from sla.contracts.agreeing import Frame, Says, agree, change, first_open
-from sla.contracts.claiming import Step as Move
-from sla.contracts.claiming import move
+from sla.contracts.agreeing import agree, change
+from sla.contracts.checking import first_open
 from sla.contracts.exceptions import ContractError
+from sla.contracts.forms.fields import CalendarField, DayInput, NumberField
 from sla.contracts.levels import Level
-from sla.contracts.models import Compensation, Contract, Measure, Terms
+from sla.contracts.models import Contract, Measure, Terms
+from sla.contracts.promising import Frame, Says
 from sla.contracts.scale import Step
 from sla.forms.fields import MinutesField
-from sla.models import BusinessCalendar
 from sla.reports.months import Month
 from tickets.models import Ticket
 
@@ -32,38 +31,7 @@ from tickets.models import Ticket
 LEVELS, STEPS = 4, 4
 #: How far ahead another version may be entered.
 AHEAD = 13
-ROUND_THE_CLOCK = gettext_lazy("round the clock")
 TARGETS = tuple(f"{measure}_percent" for measure in Measure.values)
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class NumberField(forms.DecimalField):
-    """A number as people of the reader's language write it; more than any contract says is none."""
-
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(
-            localize=True,
-            min_value=0,
-            max_value=most,
-            max_digits=10,
-            decimal_places=2,
-            widget=widget,
-            **kwargs,
-        )
-
-
-class CalendarField(forms.ModelChoiceField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            BusinessCalendar.objects.all(), required=False, empty_label=ROUND_THE_CLOCK, **kwargs
-        )
 
 
 class ContractForm(forms.Form):
@@ -303,40 +271,3 @@ class DocumentForm(forms.Form):
     """A file to keep with a contract."""
 
     file = forms.FileField(label=gettext_lazy("Document"))
-
-
-class MoveForm(forms.Form):
-    """What became of a compensation."""
-
-    on = forms.DateField(label=gettext_lazy("On"), widget=DayInput, initial=timezone.localdate)
-    reason = forms.CharField(
-        label=gettext_lazy("Note"),
-        help_text=gettext_lazy("Such as a reference, or why the supplier refuses."),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea({"rows": 2}),
-    )
-
-    def saved(self, compensation: Compensation, to: str, *, by: User) -> Compensation | None:
-        """The compensation in its new state; None when that cannot be, and the form says why."""
-        if not self.is_valid():
-            return None
-        try:
-            return move(compensation, Move(to, **self.cleaned_data), by=by)
-        except ContractError as refusal:
-            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
-            return None
-
-
-class ReasonForm(forms.Form):
-    """Why a month is reviewed again."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=1000, widget=forms.Textarea({"rows": 2})
-    )
-
-    def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"].strip()
-        if not reason:
-            raise ValidationError(_("Say why the month is reviewed again."))
-        return reason

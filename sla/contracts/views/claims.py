@@ -16,7 +16,7 @@ from servicedesk.audit.recording import record
 from servicedesk.lib.csv_export import csv_response
 from servicedesk.lib.pagination import Keyset
 from sla.contracts.attainment import month_page
-from sla.contracts.forms.contracts import MoveForm
+from sla.contracts.forms.claims import MoveForm
 from sla.contracts.models import Compensation, Measure
 from sla.contracts.permissions import may_change_contracts, may_see_contracts
 from sla.reports.months import Month

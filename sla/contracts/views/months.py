@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +19,14 @@ from servicedesk.lib.pagination import Keyset
 from sla.contracts.attainment import METRICS, Figure, list_page, live, month_page, owed, terms_in
 from sla.contracts.clocks import hours_of
 from sla.contracts.evidence import counted_clocks
-from sla.contracts.forms.contracts import ReasonForm
-from sla.contracts.models import Contract, Measure, MonthReview, SupplierClock
+from sla.contracts.forms.claims import ReasonForm
+from sla.contracts.models import (
+    Compensation,
+    Contract,
+    Measure,
+    MonthReview,
+    SupplierClock,
+)
 from sla.contracts.permissions import may_see_contracts
 from sla.contracts.reviewing import review_again, review_by_hand
 from sla.panel import face
@@ -96,8 +102,7 @@ def _contract(request: DeskRequest, pk: int) -> Contract:
 
 
 def _context(contract: Contract, month: Month, form: ReasonForm) -> dict[str, Any]:
-    terms = terms_in(contract, month)
-    if terms is None:
+    if terms_in(contract, month) is None:
         raise Http404
     reviews = contract.reviews.select_related("made_by", "terms")
     review = reviews.filter(first_day=month.first_day).first()
@@ -109,7 +114,7 @@ def _context(contract: Contract, month: Month, form: ReasonForm) -> dict[str, An
         "month": month,
         "months": [one for one in Month.of(timezone.now()).series(26) if terms_in(contract, one)],
         "review": review,
-        "told": [_told(contract, month, one, review, terms, claimed) for one in now],
+        "told": [_told(contract, month, one, review, claimed) for one in now],
         "differs": review is not None and _differs(review, now),
         "is_settled": any(one.state != "proposed" for one in compensations),
         "is_running": month.end > timezone.now(),
@@ -117,7 +122,15 @@ def _context(contract: Contract, month: Month, form: ReasonForm) -> dict[str, An
     }
 
 
-def _told(contract, month, figure: Figure, review: MonthReview | None, terms, claimed) -> dict:
+def _told(
+    contract: Contract,
+    month: Month,
+    figure: Figure,
+    review: MonthReview | None,
+    claims: Mapping[str, Compensation],
+) -> dict[str, Any]:
+    """A figure with what is behind it, what the scale says of it and what was claimed."""
+    terms = review.terms if review else terms_in(contract, month)
     said = figure
     if review and figure.measure in review.figures:
         said = Figure.from_json(figure.measure, review.figures[figure.measure])
@@ -125,9 +138,9 @@ def _told(contract, month, figure: Figure, review: MonthReview | None, terms, cl
     return {
         "figure": said,
         "now": figure,
-        "owed": owed(said, review.terms if review else terms),
-        "steps": (review.terms if review else terms).steps(figure.measure),
-        "compensation": claimed.get(figure.measure),
+        "owed": owed(said, terms) if terms else None,
+        "steps": terms.steps(figure.measure) if terms else [],
+        "compensation": claims.get(figure.measure),
         "url": list_page(contract, month, figure.measure) if is_of_tickets else "",
         "late_url": list_page(contract, month, figure.measure, late=True) if is_of_tickets else "",
     }

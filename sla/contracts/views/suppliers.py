@@ -15,11 +15,11 @@ from servicedesk.accounts.requests import DeskRequest
 from servicedesk.audit.recording import record
 from servicedesk.catalogue.models import Supplier
 from servicedesk.lib.csv_export import csv_response
-from sla.contracts.attainment import MONTHS, Line, lines
 from sla.contracts.forms.contracts import DocumentForm
 from sla.contracts.models import Compensation, Contract
 from sla.contracts.overview import agreements, open_forwardings, rows
 from sla.contracts.permissions import may_see_contracts
+from sla.contracts.table import MONTHS, Line, lines
 from sla.reports.months import Month
 from tickets.views.at_desk import desk_only
 

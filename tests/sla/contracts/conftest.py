@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from servicedesk.catalogue.models import Supplier
-from sla.contracts.agreeing import Frame, Says, agree
+from sla.contracts.agreeing import agree
 from sla.contracts.levels import Level
+from sla.contracts.promising import Frame, Says
 from sla.contracts.scale import Step
 from sla.models import BusinessCalendar
 from tests.sla.oracle import at

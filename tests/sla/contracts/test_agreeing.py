@@ -9,11 +9,12 @@ from django.db import connection
 
 from servicedesk.audit.models import AuditEntry
 from servicedesk.catalogue.models import Service
-from sla.contracts.agreeing import Frame, agree, change
+from sla.contracts.agreeing import agree, change
 from sla.contracts.attainment import terms_in
 from sla.contracts.exceptions import ContractError
 from sla.contracts.levels import Level
 from sla.contracts.models import Contract
+from sla.contracts.promising import Frame
 from sla.contracts.reviewing import review_months
 from sla.contracts.scale import Step
 from sla.reports.months import Month

@@ -8,10 +8,11 @@ from servicedesk.catalogue.models import Service
 from servicedesk.outbox.models import Notification
 from servicedesk.outbox.sentences import sentence
 from sla.contracts import alerts, soundness
-from sla.contracts.agreeing import Frame, agree, change
+from sla.contracts.agreeing import agree, change
 from sla.contracts.book import key_of
 from sla.contracts.levels import Level
 from sla.contracts.models import SupplierAlert, SupplierClock
+from sla.contracts.promising import Frame
 from sla.contracts.summary import supplier_summary
 from sla.reports.months import Month
 from tests.sla.oracle import at, brussels

@@ -11,13 +11,15 @@ from servicedesk.outbox.models import Notification, OutgoingEmail
 from servicedesk.outbox.sentences import sentence
 from sla.availability.actions import Correction, correct_outage
 from sla.availability.models import MaintenanceWindow, Outage, OutagePhase
-from sla.contracts.agreeing import Frame, agree, change
-from sla.contracts.attainment import lines, live
+from sla.contracts.agreeing import agree, change
+from sla.contracts.attainment import live
 from sla.contracts.claiming import Step, move
 from sla.contracts.exceptions import ContractError
 from sla.contracts.models import Compensation, Contract, MonthReview
+from sla.contracts.promising import Frame
 from sla.contracts.reminding import remind_of_notice
 from sla.contracts.reviewing import review_again, review_by_hand, review_months
+from sla.contracts.table import lines
 from sla.reports.months import Month
 from tests.sla.oracle import at, brussels
 

@@ -13,9 +13,10 @@ from servicedesk.audit.models import AuditEntry
 from servicedesk.catalogue.models import Supplier
 from sla.availability.models import Outage, OutagePhase
 from sla.contracts import alerts
-from sla.contracts.agreeing import Frame, agree
+from sla.contracts.agreeing import agree
 from sla.contracts.levels import Level
 from sla.contracts.models import Compensation, Contract, ContractDocument, MonthReview
+from sla.contracts.promising import Frame
 from sla.contracts.reviewing import review_months
 from sla.contracts.templatetags.suppliers import supplier_panel
 from sla.reports.months import Month
