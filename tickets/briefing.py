@@ -1,11 +1,12 @@
 """What goes along to a supplier: the question, and of the ticket what an agent chose.
 
 All of it in the language of the supplier's mails. What says who somebody is goes along only when
-it was ticked; internal notes are not read here at all.
+it was ticked, and is taken out of the rest of the text too; internal notes are not read here.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils import translation
@@ -16,7 +17,11 @@ from django.utils.translation import gettext as _
 from servicedesk.catalogue.models import Supplier
 from servicedesk.lib import html
 from tickets.intake import answers
+from tickets.intake.answers import Answer
 from tickets.models import Message, Ticket
+
+#: Of words that are taken out: shorter ones stand by chance in any text.
+SHORTEST_HIDDEN = 4
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,34 @@ def brief(ticket: Ticket, question: str, along: Along, *, to: Supplier) -> Brief
 
 
 def parts(ticket: Ticket, along: Along) -> list[tuple[str, str]]:
-    """Title and text of each, in the language that is active; four queries at most."""
-    return [*_description(ticket, along), *_answers(ticket, along), *_requester(ticket, along)]
+    """Title and text of each, in the language that is active."""
+    given = answers.given(ticket)
+    open_parts = [*_description(ticket, along), *_answers(ticket, given, along)]
+    hidden = _hidden(ticket, given, along)
+    return [
+        *((title, _without(said, hidden)) for title, said in open_parts),
+        *_requester(ticket, along),
+    ]
+
+
+def subject(ticket: Ticket, along: Along) -> str:
+    """The subject of the ticket, as far as it may go along."""
+    return _without(ticket.subject, _hidden(ticket, answers.given(ticket), along))
+
+
+def _hidden(ticket: Ticket, given: list[Answer], along: Along) -> list[str]:
+    """Words that were not ticked: they may stand in what the requester wrote, too."""
+    person = ticket.requester
+    kept = [one.text for one in given if one.is_personal and one.key not in along.personal]
+    if not along.requester:
+        kept += [person.name, person.email, person.phone, ticket.callback_phone]
+    return sorted((word for word in kept if len(word) >= SHORTEST_HIDDEN), key=len, reverse=True)
+
+
+def _without(text: str, hidden: list[str]) -> str:
+    if not hidden:
+        return text
+    return re.sub("|".join(map(re.escape, hidden)), "[…]", text, flags=re.IGNORECASE)
 
 
 def _first_words(ticket: Ticket) -> str:
@@ -63,10 +94,10 @@ def _description(ticket: Ticket, along: Along) -> list[tuple[str, str]]:
     return [(_("Description"), said)] if said else []
 
 
-def _answers(ticket: Ticket, along: Along) -> list[tuple[str, str]]:
+def _answers(ticket: Ticket, given: list[Answer], along: Along) -> list[tuple[str, str]]:
     chosen = [
         answer
-        for answer in answers.given(ticket)
+        for answer in given
         if (answer.key in along.personal if answer.is_personal else along.description)
     ]
     rows = [f"{answer.label.removesuffix('?')}: {answer.text}" for answer in chosen]

@@ -17,7 +17,7 @@ from servicedesk.catalogue.models import Supplier
 from servicedesk.lib.moments import moment
 from tickets.actions.forwarding import Question, forward, write_to_supplier
 from tickets.actions.replying import Text
-from tickets.briefing import Along, brief, parts
+from tickets.briefing import Along, brief, parts, subject
 from tickets.forms.choosing import Select, offer
 from tickets.forms.reply import ComposerForm
 from tickets.intake import answers
@@ -145,6 +145,7 @@ class ForwardForm(forms.Form):
         question = Question(
             supplier,
             text,
+            subject=subject(self.ticket, along),
             enclosed=_chosen(self.may_go, said["enclosed"]),
             promise=said["promise"],
             told=said["told"] if said["tell"] else "",

@@ -113,6 +113,18 @@ class TestDialog:
         assert "Sofie Vermeer" in mail.body_text
         assert "maar op de website staan nog de oude" not in mail.body_text
 
+    def test_what_was_not_ticked_is_taken_out_of_the_text_too(
+        self, page, with_number, agent, supplier, as_user
+    ):
+        first = with_number.messages.get()
+        first.body_text = "Lener 40012345 ziet niets.\n\nSofie Vermeer, SOFIE@heidedal.example"
+        first.save()
+        Ticket.objects.update(subject="Lener 40012345 ziet niets")
+        as_user(agent).post(page, sent(with_number, supplier, description="on"))
+        mail = letter(with_number)
+        assert "Lener […] ziet niets.\n\n[…], […]" in mail.body_text
+        assert mail.subject == f"[#{with_number.pk}] Lener […] ziet niets"
+
     def test_marks_of_the_requester_stay_marks(self, page, ticket, agent, supplier, as_user):
         first = ticket.messages.get()
         first.body_text = "<script>alert(1)</script> **x**"
