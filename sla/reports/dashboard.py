@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -37,10 +38,13 @@ CATEGORY_MONTHS = 5
 
 
 class Dashboard:
-    """Everything the page shows for one month, the months before it, and one service or all."""
+    """Everything the page shows for one month, the months before it, and one service or all.
 
-    def __init__(self, scope: Scope, reader: User) -> None:
-        self.scope, self.reader = scope, reader
+    Published months are read; with `recount` they are counted too, to say where they differ.
+    """
+
+    def __init__(self, scope: Scope, reader: User, *, recount: bool = False) -> None:
+        self.scope, self.reader, self.recount = scope, reader, recount
         self.months = scope.month.series(MONTHS)
         self.tickets = scope.narrow(Ticket.objects.visible_to(reader).counted()).order_by()
         self.published = Published(scope, self.months)
@@ -49,15 +53,20 @@ class Dashboard:
     # --- counts by month ------------------------------------------------------------------
 
     @cached_property
+    def _since(self) -> dt.datetime:
+        """From when rows are counted: a desk of many years counts no more than a young one."""
+        counted = (m for m in self.months if self.recount or not self.published.is_frozen(m))
+        return min((month.start for month in counted), default=self.months[0].end)
+
+    @cached_property
     def _new(self) -> Counter[Month]:
-        since = self.months[-1].start
-        months = _by_month(self.tickets.filter(created_at__gte=since), "created_at")
+        months = _by_month(self.tickets.filter(created_at__gte=self._since), "created_at")
         return Counter({_month(row["month"]): row["n"] for row in months})
 
     @cached_property
     def _solved(self) -> Counter[tuple[Month, int | None]]:
-        since = self.months[-1].start
-        months = _by_month(self.tickets.filter(solved_at__gte=since), "solved_at", "category")
+        solved = self.tickets.filter(solved_at__gte=self._since)
+        months = _by_month(solved, "solved_at", "category")
         return Counter({(_month(row["month"]), row["category"]): row["n"] for row in months})
 
     @cached_property
@@ -111,7 +120,7 @@ class Dashboard:
     @cached_property
     def _kept(self) -> dict[str, dict[Month, tuple[int, int]]]:
         """Of each promise and month how many clocks counted, and how many of them were in time."""
-        start, end = self.months[-1].start, self.months[0].end
+        start, end = self._since, self.months[0].end
         counts: dict[str, dict[Month, tuple[int, int]]] = {}
         for metric in (RESPONSE, RESOLUTION):
             clocks = Clock.objects.counted_between(metric, start, end).order_by()
@@ -128,7 +137,7 @@ class Dashboard:
         """Of each month how many opinions were given in it, and how many of them are positive."""
         given = Rating.objects.filter(
             ticket__in=Ticket.objects.visible_to(self.reader).counted(),
-            answered_at__gte=self.months[-1].start,
+            answered_at__gte=self._since,
             answered_at__lt=self.months[0].end,
         )
         counted = _by_month(

@@ -65,7 +65,7 @@ def months_overview(reader: User) -> list[MonthState]:
 
     Differences are told by the numbers; which tickets they are is on the page of a month.
     """
-    dashboard = Dashboard(Scope(Month.of(timezone.now())), reader)
+    dashboard = Dashboard(Scope(Month.of(timezone.now())), reader, recount=True)
     months = dashboard.months
     elsewhere = Counter(
         cell.month for line in published_lines(months) for cell in line.cells if cell.differs
