@@ -25,9 +25,15 @@ FILLED_IN = frozenset({"callback_phone"})
 
 
 def draft_of(user: User, kind: str, ticket: Ticket | None = None) -> Draft:
-    """The draft of this person for this, or a fresh one that is not stored yet (`pk` is None)."""
+    """The draft of this person for this, or a fresh one that is not stored yet (`pk` is None).
+
+    One that was sent already is no draft: the server died before it was thrown away. Whatever is
+    written with its token would be taken for the same thing sent twice, and lost.
+    """
     stored = Draft.objects.filter(user=user, kind=kind, ticket=ticket).first()
-    return stored or Draft(user=user, kind=kind, ticket=ticket)
+    if stored is None or was_sent(stored.token):
+        return Draft(user=user, kind=kind, ticket=ticket)
+    return stored
 
 
 def is_blank(draft: Draft) -> bool:
@@ -53,6 +59,8 @@ def keep(
     token = token or draft.token
     if was_sent(token):
         return None
+    if not draft.pk:
+        _discard_what_was_sent(draft)
     stored, _made = Draft.objects.update_or_create(
         user=draft.user,
         kind=draft.kind,
@@ -81,6 +89,13 @@ def discard(draft: Draft) -> None:
         for attachment in waiting:
             erase(attachment)
         Draft.objects.filter(user=draft.user, kind=draft.kind, ticket=draft.ticket).delete()
+
+
+def _discard_what_was_sent(draft: Draft) -> None:
+    """What stands in the place of this draft, if it was sent and outlived that."""
+    stored = Draft.objects.filter(user=draft.user, kind=draft.kind, ticket=draft.ticket).first()
+    if stored is not None and was_sent(stored.token):
+        discard(stored)
 
 
 def erase(attachment: Attachment) -> None:

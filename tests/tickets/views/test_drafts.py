@@ -10,7 +10,8 @@ from tickets.actions import drafting
 from tickets.actions.attaching import attach
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, add_note, reply
-from tickets.models import Attachment, Draft, Message
+from tickets.intake.asking import NO_IDEA
+from tickets.models import Attachment, Draft, Message, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +150,37 @@ def test_a_file_is_as_secret_as_its_message(
             for file in (public, internal)
         ]
     assert seen == {"Sofie": [200, 404], "Wout": [200, 404], "Vera": [404, 404], "Noor": [200, 200]}
+
+
+def test_a_draft_that_outlived_its_sending_swallows_nothing(as_user, requester, agent, ticket):
+    """The server died between sending and throwing the draft away: the next text is another one."""
+    browser = as_user(requester)
+    form = {"kind": "information", "service": NO_IDEA, "subject": "Een", "body": "Eerste vraag."}
+    browser.post("/drafts/new_ticket/", form)
+    sent = Draft.objects.get(kind="new_ticket")
+    first = open_ticket(
+        NewTicket(requester, "Een", "Eerste vraag.", token=sent.token), by=requester
+    )
+
+    page = browser.get("/tickets/new/")
+    token = page.context["draft"].token
+    browser.post("/tickets/new/", form | {"subject": "Twee", "token": token})
+
+    assert token != sent.token
+    second = Ticket.objects.latest("pk")
+    assert (second.pk != first.pk, second.subject) == (True, "Twee")
+    assert not Draft.objects.exists()
+
+
+def test_so_it_is_with_answers(as_user, requester, ticket):
+    browser, url = as_user(requester), f"/tickets/{ticket.pk}/reply/"
+    browser.post(f"/drafts/public_reply/{ticket.pk}/", {"body": "Een"})
+    sent = Draft.objects.get()
+    reply(ticket, Text("Een", token=sent.token), by=requester)
+
+    kept = drafting.draft_of(requester, "public_reply", ticket)
+    browser.post(url, {"body": "Twee", "token": kept.token})
+
+    texts = ticket.messages.order_by("pk").values_list("body_text", flat=True)
+    assert list(texts)[1:] == ["Een", "Twee"]
+    assert not Draft.objects.exists()
