@@ -32,7 +32,8 @@ def in_readers_column(name: str) -> F | Coalesce:
     """This column, or the one of the same name for English, in a query made for this reader."""
     if not in_readers_language("", "yes"):
         return F(name)
-    return Coalesce(NullIf(f"{name}_en", Value("")), name)
+    english = NullIf(f"{name}_en", Value(""), output_field=models.TextField())
+    return Coalesce(english, name, output_field=models.TextField())
 
 
 class Named(models.Model):

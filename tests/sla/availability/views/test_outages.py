@@ -169,6 +169,14 @@ def test_joining_from_the_form_needs_no_ticket(as_user, requester, outage):
     assert outage.followers.get().user == requester
 
 
+def test_who_reads_english_gets_the_words_there_are(as_user, requester, outage):
+    requester.language = "en"
+    requester.save()
+    page = as_user(requester).get(reverse("home")).text
+    assert "State of our services" in page
+    assert "Websites laden traag" in page
+
+
 def test_the_portal_home_shows_what_is_going_on(as_user, requester, outage):
     browser, home = as_user(requester), reverse("home")
     assert "Websites laden traag" in browser.get(home).text
