@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("desk_of_months")]
 def desk_of_months(django_db_setup, django_db_blocker, _files):
     """A small desk with all of its published months."""
     with django_db_blocker.unblock(), taken_back():
-        yield filled(Wish(tickets=3000, now=TUESDAY))
+        yield filled(Wish(tickets=800, now=TUESDAY))
 
 
 def test_tickets_are_with_suppliers_and_were():
