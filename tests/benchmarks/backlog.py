@@ -26,7 +26,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.benchmarks.mail import letters
-from tests.faults.visitor import AWAY, EMAIL, PASSWORD, Visitor
+from tests.faults.plain_browser import AWAY, EMAIL, PASSWORD, PlainBrowser
 from tests.servicedesk.local.desk import Desk, eventually
 from tests.tickets.mail.dovecot import Dovecot
 
@@ -124,8 +124,8 @@ class Looking(threading.Thread):
 
     def __init__(self, desk: Desk, email: str) -> None:
         super().__init__(daemon=True)
-        self.visitor, self.pages = Visitor(desk), PAGES[email]
-        self.visitor.sign_in(email)
+        self.browser, self.pages = PlainBrowser(desk), PAGES[email]
+        self.browser.sign_in(email)
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.failed = 0
         self.over = threading.Event()
@@ -136,7 +136,7 @@ class Looking(threading.Thread):
                 return
             began = time.perf_counter()
             try:
-                self.visitor.get(page)
+                self.browser.get(page)
                 self.seconds[page].append(time.perf_counter() - began)
             except AWAY:
                 self.failed += 1
