@@ -84,8 +84,7 @@ def discard(kept: Import, *, by: User) -> None:
     """Throws a file away that was not applied."""
     if not may_administer(by) or kept.applied_at:
         raise PermissionDenied
-    kept.file.delete(save=False)
-    kept.delete()
+    _throw_away(kept)
 
 
 def sweep_imports() -> int:
@@ -93,7 +92,13 @@ def sweep_imports() -> int:
     old = Import.objects.filter(applied_at=None, created_at__lt=timezone.now() - KEPT)
     count = 0
     for kept in old:
-        kept.file.delete(save=False)
-        kept.delete()
+        _throw_away(kept)
         count += 1
     return count
+
+
+@transaction.atomic
+def _throw_away(kept: Import) -> None:
+    """The row first: a file without a row harms nobody, a row without its file cannot be read."""
+    transaction.on_commit(lambda: kept.file.delete(save=False))
+    kept.delete()

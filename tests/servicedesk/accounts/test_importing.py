@@ -232,11 +232,12 @@ class TestFile:
         assert admin.post(f"{url}apply/").status_code == 404
         assert not default_storage.exists(stored)
 
-    def test_can_be_thrown_away(self, admin, db):
+    def test_can_be_thrown_away(self, admin, db, django_capture_on_commit_callbacks):
         url = upload(admin, "email;name\nx@x.example;X\n").url
         stored = Import.objects.get().file.name
 
-        admin.post(f"{url}discard/")
+        with django_capture_on_commit_callbacks(execute=True):
+            admin.post(f"{url}discard/")
 
         assert not Import.objects.exists()
         assert not default_storage.exists(stored)
