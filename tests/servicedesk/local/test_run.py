@@ -36,7 +36,9 @@ def test_a_machine_without_the_venv_module_is_told_the_line_to_type(checkout, tm
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        "Python's venv module is missing: type 'sudo apt-get install python3-venv' and start again."
+        "Making the environment .venv …",
+        "Python's venv module is missing: "
+        "type 'sudo apt-get install python3-venv' and start again.",
     ]
 
 

@@ -275,7 +275,8 @@ def test_maintenance_for_a_calendar(page, websites, agent):
 
 
 def test_day_by_day_in_words(page, websites, agent):
-    start = timezone.now() - dt.timedelta(days=2)
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    start = noon - dt.timedelta(days=2)  # a whole half-hour of one day, whenever this runs
     open_outage(NewOutage(service=websites, started_at=start, ended_at=start + HOUR / 2), by=agent)
     text = page(f"{STATUS}services/{websites.slug}/")
     assert "30 min" in text
