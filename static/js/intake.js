@@ -14,14 +14,21 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   for (const field of question().querySelectorAll(TYPED)) typed.set(field.name, field.value);
 });
 
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt.id !== "question" || !typed.size) return;
+// At once: a moment later these would be words of before over those being typed.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.elt.id !== "question") return;
   for (const field of question().querySelectorAll(TYPED)) {
     if (typed.has(field.name) && field.value !== typed.get(field.name)) {
       field.value = typed.get(field.name);
     }
   }
   typed = new Map();
+});
+
+// Typed since then, when nothing listened yet: the coach reads it all the same.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.elt.id !== "question" || !question().dataset.changed) return;
+  question().dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 // Leaving the page within the half second of the coach keeps the draft all the same.
@@ -31,7 +38,7 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.closest("#question")) delete question().dataset.changed;
+  if (event.detail.elt.matches("[hx-include='#question']")) delete question().dataset.changed;
 });
 
 document.addEventListener("submit", () => {

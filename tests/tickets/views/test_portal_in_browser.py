@@ -129,6 +129,22 @@ def test_words_typed_while_the_questions_change_are_not_lost(page_of, requester,
     assert page.get_by_label("Onderwerp").input_value() == "Getypt onderweg"
 
 
+def test_words_typed_before_anything_listens_are_read_all_the_same(page_of, requester, wise):
+    page = page_of(requester)
+    page.goto("/tickets/new/")
+    page.get_by_text("Ik wil iets weten").click()
+    expect(page.get_by_role("heading", name="2. Wat wil je weten?")).to_be_visible()
+    page.evaluate(
+        """() => document.addEventListener("htmx:afterSwap", () => {
+            const subject = document.querySelector("#question [name=subject]");
+            subject.value = "Wise geeft een foutmelding, is dat normaal?";
+            subject.dispatchEvent(new Event("input", { bubbles: true }));
+        }, { once: true })"""
+    )
+    page.get_by_label("Dienst").select_option("wise")
+    expect(page.locator("[data-hint=error-text]")).to_be_visible()
+
+
 def test_files_come_in_by_choice_by_drop_and_by_paste(context_of, requester, wise, settings):
     settings.DESK_ATTACHMENT_MAX_BYTES = 1024 * 1024
     page = context_of(requester).new_page()
