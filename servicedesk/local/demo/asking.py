@@ -9,9 +9,9 @@ from servicedesk.catalogue.models import Category, Service
 from servicedesk.local.demo import phrases
 from servicedesk.local.demo.blanks import Blanks
 from servicedesk.local.demo.cast import Cast, Person, Place
+from servicedesk.local.demo.facts import Kind, Opening
 from servicedesk.local.demo.figures import NONE
 from servicedesk.local.demo.form import Form
-from servicedesk.local.demo.life import Kind, Opening
 from servicedesk.local.demo.lives import CONTACT, Fate
 from servicedesk.local.demo.office_time import OfficeTime
 from servicedesk.local.demo.phrases import Exchange

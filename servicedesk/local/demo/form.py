@@ -9,7 +9,7 @@ from django.utils import timezone
 from servicedesk.catalogue.models import Service
 from servicedesk.local.demo import phrases
 from servicedesk.local.demo.blanks import Blanks
-from servicedesk.local.demo.life import Opening
+from servicedesk.local.demo.facts import Opening
 from servicedesk.local.demo.office_time import HOUR, moment
 from servicedesk.local.demo.stories import Story
 from servicedesk.local.demo.weights import Weighted

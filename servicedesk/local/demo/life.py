@@ -4,10 +4,10 @@ Acts come in the order of time. The first one that lies in the future does not h
 anything after it: so the same story, told at another moment, is a solved ticket or an open one.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from servicedesk.local.demo.cast import Person
+from servicedesk.local.demo.facts import Handed, Kind, Opening, Opinion, Words
 from servicedesk.local.demo.office_time import local_day, midnight, moment
 from servicedesk.local.demo.rows import NULL, stamp
 from sla.legs import LogEntry
@@ -19,63 +19,6 @@ from tickets.models import REOPEN_DAYS
 #: No ticket of the demo has as many messages or events.
 MOST_MESSAGES, MOST_EVENTS = 12, 32
 FIRST_NUMBER = 10_001
-
-#: Plain text and HTML, both escaped for COPY.
-Words = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A category as its tickets need it."""
-
-    id: int
-    kwis: str
-
-
-@dataclass
-class Opening:
-    """What is asked, by whom, through which door. Texts are escaped for COPY."""
-
-    at: int
-    requester: Person
-    subject: str
-    words: Words
-    channel: str
-    kwis: str
-    priority: str
-    impact: str
-    service: int | None
-    team: int | None
-    branch: int | None
-    by: Person
-    intake: dict[str, Any]
-    completeness: int | None = None
-    callback: tuple[str, str] | None = None
-    followers: tuple[Person, ...] = ()
-
-
-@dataclass
-class Opinion:
-    """Whether they were satisfied; `comment` is escaped for COPY."""
-
-    verdict: str
-    comment: str
-    via: str
-    at: int
-    follow_up_open: bool
-
-
-@dataclass
-class Handed:
-    """That it was put before a supplier: since when, and how far that is."""
-
-    id: int
-    supplier: int
-    by: int
-    at: int
-    answered_at: int | None = None
-    ended_at: int | None = None
-    how: str = ""
 
 
 class Life:

@@ -6,8 +6,9 @@ from random import Random
 from servicedesk.local.demo import lives, phrases
 from servicedesk.local.demo.asking import Library, Question
 from servicedesk.local.demo.cast import Cast, Person
+from servicedesk.local.demo.facts import Words
 from servicedesk.local.demo.figures import NONE, month_of
-from servicedesk.local.demo.life import Life, Words
+from servicedesk.local.demo.life import Life
 from servicedesk.local.demo.lives import Fate
 from servicedesk.local.demo.office_time import DAY, HOUR, OfficeTime, local_day
 from servicedesk.local.demo.phrases import Exchange

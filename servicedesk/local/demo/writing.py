@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
-from servicedesk.local.demo.life import Handed, Life
+from servicedesk.local.demo.facts import Handed
+from servicedesk.local.demo.life import Life
 from servicedesk.local.demo.office_time import DAY
 from servicedesk.local.demo.promises import Promises
 from servicedesk.local.demo.rows import NULL, Rows, as_json, stamp, stamp_or_null

@@ -6,7 +6,8 @@ from typing import Any
 
 from servicedesk.lib import html
 from servicedesk.local.demo.cast import Person
-from servicedesk.local.demo.life import Life, Opening, Words
+from servicedesk.local.demo.facts import Opening, Words
+from servicedesk.local.demo.life import Life
 from servicedesk.local.demo.queue.stage import Stage
 from servicedesk.local.demo.texts import escaped
 from tickets.intake.questions import KWIS, Sort

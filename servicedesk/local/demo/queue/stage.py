@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from servicedesk.catalogue.models import Category, Service
 from servicedesk.local.demo.cast import Cast, Person
-from servicedesk.local.demo.life import Kind
+from servicedesk.local.demo.facts import Kind
 from servicedesk.local.demo.office_time import HOUR, OfficeTime, moment
 
 MINUTE = 60
