@@ -25,10 +25,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   typed = new Map();
 });
 
-// Typed since then, when nothing listened yet: the coach reads it all the same.
+// The coach that was about to read went with the old form: the new one reads what stands there.
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt.id !== "question" || !question().dataset.changed) return;
-  question().dispatchEvent(new Event("input", { bubbles: true }));
+  if (event.detail.elt.id !== "question") return;
+  const words = [...question().querySelectorAll(TYPED)].some((field) => field.value);
+  if (words) question().dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 // Leaving the page within the half second of the coach keeps the draft all the same.

@@ -135,11 +135,12 @@ def test_words_typed_before_anything_listens_are_read_all_the_same(page_of, requ
     page.get_by_text("Ik wil iets weten").click()
     expect(page.get_by_role("heading", name="2. Wat wil je weten?")).to_be_visible()
     page.evaluate(
-        """() => document.addEventListener("htmx:afterSwap", () => {
+        """() => document.addEventListener("htmx:afterSwap", (event) => {
+            if (event.detail.elt.id !== "question") return;
             const subject = document.querySelector("#question [name=subject]");
             subject.value = "Wise geeft een foutmelding, is dat normaal?";
             subject.dispatchEvent(new Event("input", { bubbles: true }));
-        }, { once: true })"""
+        })"""
     )
     page.get_by_label("Dienst").select_option("wise")
     expect(page.locator("[data-hint=error-text]")).to_be_visible()
