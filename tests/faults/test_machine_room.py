@@ -4,101 +4,30 @@ One desk for the whole file: each fault finds it as the one before left it. Afte
 doctor must be content, every question there once, and the desk well by itself.
 """
 
-import json
 import random
-import re
 import signal
 import threading
 import time
 import urllib.error
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.house import House, house_of
 from tests.faults.pace import Pace
 from tests.faults.rounds import rounds
-from tests.faults.visitor import AWAY, MAKE_SOFIE, Visitor
+from tests.faults.visitor import AWAY, Visitor
 from tests.servicedesk.local.desk import Desk, eventually
 
 ROUNDS = range(rounds(1, 20))
 QUESTIONS = rounds(6, 20)
 WEB, POSTGRES = "gunicorn", r"bin/postgres -D"
-COUNT = (
-    "from tickets.models import *; from servicedesk.outbox.models import OutgoingEmail as M;"
-    "from sla.models import Clock;"
-    "print(Ticket.objects.count(), Message.objects.count(),"
-    "Clock.objects.filter(metric='resolution').count(), M.objects.exclude(state='sent').count())"
-)
-
-
-class House:
-    """A running desk, its visitor, how many questions were taken, and how patient we are."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.visitor = Visitor(desk)
-        self.asked = 0
-        self.pace = Pace(desk)
-
-    def ask(self, count: int, meanwhile: Callable[[], object]) -> None:
-        """Questions one after another, while something happens once at a random moment."""
-        self.pace = Pace(self.desk)
-        trouble = threading.Timer(random.uniform(0, 1.5), meanwhile)
-        trouble.start()
-        for _turn in range(count):
-            self.ask_once()
-        trouble.join()
-
-    def ask_once(self) -> None:
-        """One question, whatever it takes."""
-        assert re.search(r"/tickets/\d+/$", self.insist(self.page()))
-        self.asked += 1
-
-    def insist(self, page: str) -> str:
-        """Where the form led, sent again until it was taken."""
-        return self.visitor.insist(page, self.asked, seconds=self.pace.recovery)
-
-    def page(self) -> str:
-        """The empty form, as soon as it can be had."""
-        got: list[str] = []
-
-        def get() -> bool:
-            try:
-                got.append(self.visitor.get("/tickets/new/"))
-            except AWAY:
-                return False
-            return True
-
-        assert eventually(get, seconds=self.pace.recovery)
-        return got[0]
-
-    def counts(self) -> str:
-        return self.desk.shell(COUNT)
-
-    def must_be_sound(self) -> None:
-        patience = self.pace.recovery
-        assert eventually(lambda: self.desk.status() == 200, seconds=patience)
-        expected = f"{self.asked} {self.asked} {self.asked} 0"
-        assert eventually(lambda: self.counts() == expected, seconds=patience), self.counts()
-        told = self.desk.command("manage", "doctor")
-        wrong = [line for line in map(json.loads, told.stdout.splitlines()) if not line["ok"]]
-        assert (told.returncode, wrong) == (0, [])
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory) -> Iterator[House]:
-    desk = Desk(tmp_path_factory.mktemp("desk") / "var")
-    try:
-        desk.start()
-        desk.shell(MAKE_SOFIE)
-        house = House(desk)
-        house.visitor.sign_in()
+    with house_of(Desk(tmp_path_factory.mktemp("desk") / "var")) as house:
         yield house
-    finally:
-        desk.command("stop")
-        if desk.process is not None:
-            desk.process.wait(60)
-    assert desk.nothing_runs()
 
 
 @pytest.mark.parametrize("turn", ROUNDS)

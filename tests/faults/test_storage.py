@@ -1,16 +1,25 @@
-"""The disk of files is full, or read-only: people are told and write on, mail stays outside.
+"""A disk is full, or read-only: people are told, nothing is lost, and all comes back by itself.
 
-A small disk of our own in a namespace of our own; the database is elsewhere and has room.
+Small disks of our own in namespaces of our own. First that of the files, while the database is
+elsewhere and has room: people write on, mail stays outside. Then the one disk of a whole desk, of
+PostgreSQL too.
 """
 
+import random
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from servicedesk.local.place import ROOT
+from tests.faults.house import House, house_of
 from tests.faults.rounds import rounds
-from tests.faults.visitor import EMAIL, MAKE_SOFIE
+from tests.faults.visitor import EMAIL
+from tests.servicedesk.local.desk import Desk
 
-SMALL_DISK = 'mount -t tmpfs -o {options} none "$DESK_DATA/files" && exec "$@"'
 STORY = f"""
 import io, os, sys
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -46,18 +55,57 @@ print("page", browser.get("/tickets/new/").status_code)
 DISKS = [("size=1m", "full"), ("ro", "read-only")]
 
 
-def test_no_room_for_files(desk):
-    desk.start()
-    desk.shell(MAKE_SOFIE)
-    (desk.data / "files").mkdir(exist_ok=True)
-    for options, state in rounds(DISKS, DISKS * 20):
-        told = subprocess.run(
-            ["unshare", "-rm", "sh", "-c", SMALL_DISK.format(options=options), "sh",
-             sys.executable, ROOT / "manage.py", "shell", "-v", "0", "-c", STORY],
-            env=desk.environment, text=True, capture_output=True, check=False,
-        )  # fmt: skip
-        full = "ok" if state == "full" else state  # what little there is may fit in a small disk
-        assert told.stdout.splitlines() == [
-            "upload 422 True", f"health {full}", "mail 75", "rows True", "page 200",
-        ], told.stderr  # fmt: skip
-    assert desk.command("manage", "doctor").returncode == 0
+def with_a_disk(place: Path, options: str) -> list[str]:
+    """What runs a command in a namespace in which there is a small disk at `place`."""
+    mount = f'mount -t tmpfs -o {options} none {place} && exec "$@"'
+    return ["unshare", "-rm", "sh", "-c", mount, "sh"]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory) -> Iterator[House]:
+    """A desk of which the whole data folder is on a small disk."""
+    desk = Desk(tmp_path_factory.mktemp("desk") / "var")
+    desk.data.mkdir()
+    desk.around = with_a_disk(desk.data, "size=400m,mode=0711")
+    with house_of(desk) as house:
+        yield house
+
+
+@pytest.mark.parametrize(("options", "state"), rounds(DISKS, DISKS * 20))
+def test_no_room_for_files(house, options, state):
+    desk = house.desk
+    told = subprocess.run(
+        [*desk.beside, *with_a_disk(desk.data / "files", options),
+         sys.executable, ROOT / "manage.py", "shell", "-v", "0", "-c", STORY],
+        env=desk.environment, cwd=ROOT, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    full = "ok" if state == "full" else state  # what little there is may fit in a small disk
+    assert told.stdout.splitlines() == [
+        "upload 422 True", f"health {full}", "mail 75", "rows True", "page 200",
+    ], told.stderr  # fmt: skip
+    house.must_be_sound()
+
+
+@pytest.mark.parametrize("turn", range(rounds(1, 20)))
+def test_no_room_for_anything(house, turn):
+    """PostgreSQL stops when it cannot write its log, and starts again as soon as it can."""
+    filler = Path(f"/proc/{house.desk.process.pid}/root{house.desk.data}/filler")
+
+    def fill_and_make_room() -> None:
+        fill(filler)
+        time.sleep(random.uniform(1, 4))
+        filler.unlink()
+
+    house.ask(rounds(6, 20), fill_and_make_room)
+    house.must_be_sound()
+
+
+def fill(filler: Path) -> None:
+    """Leaves not a byte of its disk."""
+    with filler.open("wb", buffering=0) as file:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while file.write(bytes(size)):
+                    pass
+            except OSError:
+                continue

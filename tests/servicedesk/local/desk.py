@@ -23,6 +23,8 @@ class Desk:
         self.data, self.port = data, free_port()
         keep = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
         self.environment = {**keep, "DESK_DATA": str(data), "DESK_PORT": str(self.port)}
+        #: What puts the launcher in a namespace of its own, if anything.
+        self.around: list[str] = []
         self.process: subprocess.Popen | None = None
         self.printed: Path = data.with_name(f"{data.name}.out")
 
@@ -30,14 +32,22 @@ class Desk:
         self, *arguments: str, answer: str = "", **more: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, ROOT / "run.py", *arguments],
+            [*self.beside, sys.executable, ROOT / "run.py", *arguments],
             env={**self.environment, **more},
+            cwd=ROOT,
             input=answer,
             text=True,
             capture_output=True,
             timeout=300,
             check=False,
         )
+
+    @property
+    def beside(self) -> list[str]:
+        """What puts a command where the launcher is."""
+        if not self.around or self.process is None:
+            return []
+        return ["nsenter", "-U", "-m", "--preserve-credentials", "-t", str(self.process.pid)]
 
     def shell(self, code: str) -> str:
         done = self.command("manage", "shell", "-v", "0", "-c", code)
@@ -48,7 +58,7 @@ class Desk:
         """Starts the desk and waits until it says that it is ready; gives what it printed."""
         with self.printed.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, ROOT / "run.py", *(arguments or ("--no-demo",))],
+                [*self.around, sys.executable, ROOT / "run.py", *(arguments or ("--no-demo",))],
                 env=self.environment,
                 stdout=output,
                 stderr=output,
