@@ -25,8 +25,17 @@ def _is_transactional(item: pytest.Item) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if _is_transactional(item) and SAFE not in item.fixturenames:
-            item.fixturenames.append(SAFE)
+        if _is_transactional(item):
+            _ask_to_restore(item)
+
+
+def _ask_to_restore(item: pytest.Item) -> None:
+    """Where a marker says it, pytest-django does not look at the names of fixtures."""
+    if marker := item.get_closest_marker("django_db"):
+        wanted = {**marker.kwargs, "serialized_rollback": True}
+        item.add_marker(pytest.mark.django_db(*marker.args, **wanted), append=False)
+    elif SAFE not in item.fixturenames:
+        item.fixturenames.append(SAFE)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, IntegerField, Min, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,6 @@ from servicedesk.accounts.models import Branch, User
 from tickets.actions import merging
 from tickets.intake import answers
 from tickets.models import Forwarding, Ticket, TicketEvent
-from tickets.querysets import TicketQuerySet
 
 #: Nobody reads a number beyond this; counting stops there, so that it costs the same everywhere.
 COUNT_AT_MOST = 500
@@ -24,14 +23,15 @@ YEAR = dt.timedelta(days=365)
 def beside(ticket: Ticket) -> dict[str, Any]:
     """All of it by the names that the templates use."""
     branches = list(Branch.objects.filter(organisation=ticket.organisation))
+    forwardings = with_suppliers(ticket)
     return {
         "handling": handling(ticket),
         "figures": figures(ticket),
         "followers": followers(ticket),
-        "follow_ups": list(ticket.follow_ups.order_by("pk").values_list("pk", flat=True)[:10]),
-        "merged": list(ticket.merged.order_by("pk").values_list("pk", flat=True)[:10]),
+        "relatives": relatives(ticket),
         "undo_until": undo_until(ticket),
-        "forwardings": with_suppliers(ticket),
+        "forwardings": forwardings,
+        "with_supplier": [one for one in forwardings if one.is_open],
         "branches": branches,
         "checklist": checklist(ticket),
         "branch": next((one for one in branches if one.pk == ticket.branch_id), None),
@@ -46,10 +46,16 @@ def undo_until(ticket: Ticket) -> dt.datetime | None:
     return merging.undo_until(merged) if merging.may_undo(merged) else None
 
 
+def relatives(ticket: Ticket) -> list[Ticket]:
+    """Tickets that follow up this one or were merged into it, the first ten. One query."""
+    kin = Ticket.objects.filter(Q(follows_up=ticket) | Q(merged_into=ticket))
+    return list(kin.only("follows_up_id", "merged_into_id").order_by("pk")[:10])
+
+
 def with_suppliers(ticket: Ticket) -> list[Forwarding]:
-    """The suppliers whose turn it is, the latest first. One query."""
-    unended = ticket.forwardings.unended().select_related("supplier", "forwarded_by")
-    return list(unended.order_by("-pk"))
+    """Its threads with suppliers, those that ended too, the latest first. One query."""
+    threads = ticket.forwardings.select_related("supplier", "forwarded_by")
+    return list(threads.order_by("-pk"))
 
 
 @dataclass(frozen=True)
@@ -114,18 +120,22 @@ class Figures:
 
 
 def figures(ticket: Ticket, *, now: dt.datetime | None = None) -> Figures:
-    """The other questions from the same side. Counts stop at `COUNT_AT_MOST`."""
+    """The other questions from the same side. Counts stop at `COUNT_AT_MOST`. One query."""
     if ticket.organisation_id:
         theirs = Ticket.objects.filter(organisation_id=ticket.organisation_id)
     else:
         theirs = Ticket.objects.filter(requester_id=ticket.requester_id, organisation=None)
     since = (now or timezone.now()) - YEAR
     latest = theirs.order_by("-pk").values("pk")[:COUNT_AT_MOST]
-    return Figures(
-        unsolved=_capped(theirs.unsolved()),
-        last_year=Ticket.objects.filter(pk__in=latest, created_at__gte=since).count(),
+    counts = Ticket.objects.filter(pk=ticket.pk).values_list(
+        RowsOf(theirs.unsolved().order_by().values("pk")[:COUNT_AT_MOST]),
+        RowsOf(Ticket.objects.filter(pk__in=latest, created_at__gte=since).values("pk")),
     )
+    return Figures(*counts.get())
 
 
-def _capped(tickets: TicketQuerySet) -> int:
-    return tickets.order_by().values("pk")[:COUNT_AT_MOST].count()
+class RowsOf(Subquery):
+    """How many rows a query gives, inside another one."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()

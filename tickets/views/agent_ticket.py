@@ -20,7 +20,7 @@ from tickets.forms.properties import PROPERTIES, PropertyForm
 from tickets.forms.reply import ComposerForm
 from tickets.history import lines
 from tickets.mail.undelivered import failing_address, undelivered
-from tickets.models import Rating, Ticket, TicketEvent
+from tickets.models import Ticket, TicketEvent
 from tickets.neighbours import neighbours
 from tickets.permissions import may_forward
 from tickets.views.at_desk import ticket_at_desk
@@ -42,7 +42,7 @@ def show(
     origin = come_from(request)
     filled = macros.for_ticket(ticket, by=request.user)
     beside = case.beside(ticket)
-    with_supplier = bool(beside["forwardings"])
+    with_supplier = bool(beside["with_supplier"])
     context = {
         "ticket": ticket,
         "composer": composer(
@@ -57,7 +57,7 @@ def show(
         **_articles(request, ticket),
         "undelivered": undelivered(ticket),
         "failing_address": failing_address(ticket.requester),
-        "rating": Rating.objects.filter(ticket=ticket).first(),
+        "rating": getattr(ticket, "rating", None),
         "may_forward": not with_supplier and may_forward(request.user, ticket),
         **beside,
     }

@@ -39,7 +39,8 @@ def ticket_at_desk(request: DeskRequest, number: int) -> Ticket:
     """The ticket, for people of the desk. Others get 404, whether it exists or not."""
     if not may_work(request.user):
         raise Http404
-    return get_object_or_404(Ticket.objects.visible_to(request.user).for_rows(), pk=number)
+    readable = Ticket.objects.visible_to(request.user).for_rows().select_related("rating")
+    return get_object_or_404(readable, pk=number)
 
 
 @contextmanager

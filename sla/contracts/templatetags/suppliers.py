@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -36,14 +37,11 @@ STATES = {
 
 
 @register.inclusion_tag("contracts/_panel.html")
-def supplier_panel(ticket: Ticket) -> dict[str, Any]:
-    """`{% supplier_panel ticket %}`: the clocks of suppliers beside ours, for agents.
+def supplier_panel(forwardings: Sequence[Forwarding]) -> dict[str, Any]:
+    """`{% supplier_panel forwardings %}`: the clocks of suppliers beside ours, for agents.
 
-    Two queries; one for a ticket that was never forwarded.
+    In the order that is given. One query; none for a ticket that was never forwarded.
     """
-    forwardings = list(
-        Forwarding.objects.filter(ticket=ticket).select_related("supplier").order_by("-pk")
-    )
     faces = faces_of(forwardings) if forwardings else {}
     return {"told": [(one, faces.get(one.pk, [])) for one in forwardings]}
 

@@ -165,26 +165,25 @@ def test_nothing_that_people_type_becomes_markup(requester, agent, web_team, bug
 
 
 def test_queries_do_not_grow_with_what_is_on_the_ticket(
-    ticket, agent, second_line, colleague, stranger, requester, page_of
+    ticket, agent, second_line, colleague, stranger, requester, as_user
 ):
+    browser, page = as_user(agent), ticket.get_absolute_url()
     take(ticket, by=agent)
     add_follower(ticket, colleague, by=agent)
     attach(reply(ticket, Text("een"), by=agent), "a.txt")
-    page_of(agent, ticket)  # the read mark
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        page_of(agent, ticket)
+    browser.get(page)  # the read mark
+    with CaptureQueriesContext(connection) as few:
+        browser.get(page)
     add_follower(ticket, stranger, by=second_line)
     for number in range(3):
         attach(reply(ticket, Text(f"{number}"), by=requester), "b.png", "image/png")
         attach(add_note(ticket, Text(f"{number}"), by=second_line), "c.txt")
         Macro.objects.create(name=f"{number}", body="x")
         Branch.objects.create(organisation=ticket.organisation, name=f"{number}")
-    page_of(agent, ticket)
+    browser.get(page)
     with CaptureQueriesContext(connection) as many:
-        page_of(agent, ticket)
-    assert len(few) == len(many)
+        browser.get(page)
+    assert len(few) == len(many) <= 32
 
 
 def test_a_long_conversation_comes_in_windows(ticket, agent, requester, page_of, as_user):

@@ -21,6 +21,7 @@ from sla.contracts.reviewing import review_months
 from sla.contracts.templatetags.suppliers import supplier_panel
 from sla.reports.months import Month
 from tests.sla.oracle import at, brussels
+from tickets.case import with_suppliers
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -252,7 +253,7 @@ class TestTicketPage:
 
         def queries():
             with CaptureQueriesContext(connection) as captured:
-                supplier_panel(ticket)
+                supplier_panel(with_suppliers(ticket))
             return len(captured)
 
         one = queries()
