@@ -5,11 +5,13 @@ letter; the letter and the mark on its rows are one transaction, so each is mail
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -26,6 +28,8 @@ from tickets.models import Ticket
 PAUSE = dt.timedelta(minutes=10)
 #: A letter names so many tickets, and says how many more there are.
 MOST = 50
+#: What makes the letter of a person, in a thread, of rows; None: there is nothing to tell.
+Write = Callable[[User, str, Sequence[Any]], Letter | None]
 #: Any number of our own: the kind of lock under which one person's letter is written.
 LOCK = 8_160
 
@@ -46,96 +50,144 @@ def due_by_ticket(tickets: Iterable[int], now: dt.datetime) -> dict[int, dt.date
 
 def mail_alerts(*, now: dt.datetime | None = None) -> int:
     """Writes the letters that are due; gives their count. May run twice at once."""
-    moment = now or timezone.now()
-    due = AlertMail.objects.filter(mailed_at=None, due_at__lte=moment)
+    return write_letters(AlertMail.objects.all(), "alerts", _letter, now=now or timezone.now())
+
+
+def write_letters(
+    rows: QuerySet,
+    kind: str,
+    letter: Write,
+    *,
+    now: dt.datetime,
+) -> int:
+    """One letter for each person with rows that are due; gives their count. May run twice at once.
+
+    `rows` are of a kind of `MailLine`, their letters stand in one thread for each kind and person.
+    """
+    due = rows.filter(mailed_at=None, due_at__lte=now)
     users = due.order_by("user").values_list("user", flat=True).distinct()
-    return sum(_mail(user, moment) for user in users)
+    return sum(_write(due.filter(user=user), f"{kind}:{user}", letter, now) for user in users)
 
 
 @transaction.atomic
-def _mail(user_id: int, now: dt.datetime) -> bool:
-    if not _is_ours(user_id) or _had_one_just_now(user_id, now):
+def _write(
+    due: QuerySet,
+    thread: str,
+    letter: Write,
+    now: dt.datetime,
+) -> bool:
+    if not _is_ours(thread) or _had_one_just_now(thread, now):
         return False
-    due = AlertMail.objects.filter(user=user_id, mailed_at=None, due_at__lte=now)
     lines = list(due.select_related("alert", "user").order_by("alert__at", "pk"))
     if not lines:
         return False
     user = lines[0].user
-    if user.is_active:
-        post(_letter(user, lines))
-    AlertMail.objects.filter(pk__in=[line.pk for line in lines]).update(mailed_at=now)
-    return user.is_active
+    written = letter(user, thread, lines) if user.is_active else None
+    if written is not None:
+        post(written)
+    due.filter(pk__in=[line.pk for line in lines]).update(mailed_at=now)
+    return written is not None
 
 
-def _is_ours(user_id: int) -> bool:
-    """Nobody else writes to this person now; until the transaction ends."""
+def _is_ours(thread: str) -> bool:
+    """Nobody else writes such a letter to this person now; until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, user_id])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [LOCK, thread])
         return bool(cursor.fetchone()[0])
 
 
-def _had_one_just_now(user_id: int, now: dt.datetime) -> bool:
-    recent = OutgoingEmail.objects.filter(thread=_thread(user_id), created_at__gt=now - PAUSE)
-    return recent.exists()
-
-
-def _thread(user_id: int) -> str:
-    return f"alerts:{user_id}"
+def _had_one_just_now(thread: str, now: dt.datetime) -> bool:
+    return OutgoingEmail.objects.filter(thread=thread, created_at__gt=now - PAUSE).exists()
 
 
 @dataclass(frozen=True)
 class Told:
-    """One line of the letter."""
+    """One line of the letter: what is too late since `at`, or will be at `at`."""
 
     ticket: Ticket
-    alert: Alert
-    url: str
+    metric: str
+    point: str
+    at: dt.datetime
+
+    @property
+    def is_late(self) -> bool:
+        return self.point == Alert.Point.DUE
 
     @property
     def sentence(self) -> str:
-        """What is (nearly) too late, and since or until when it is."""
-        return f"{self.alert.get_metric_display()}: {self.alert.get_point_display()}"
+        return f"{self.metric}: {Alert.Point(self.point).label}"
+
+    @property
+    def url(self) -> str:
+        return settings.DESK_BASE_URL + self.ticket.get_absolute_url()
 
 
-def _letter(user: User, lines: Sequence[AlertMail]) -> Letter:
+@dataclass(frozen=True)
+class Foot:
+    """The link below the lines: to the queue that holds them all."""
+
+    label: str
+    queue: str
+
+    @property
+    def url(self) -> str:
+        return settings.DESK_BASE_URL + reverse("tickets:queue", args=[self.queue])
+
+
+def _letter(user: User, thread: str, lines: Sequence[AlertMail]) -> Letter:
     tickets = Ticket.objects.in_bulk({line.alert.promise_id for line in lines})
-    told = [
-        Told(
-            tickets[line.alert.promise_id],
-            line.alert,
-            settings.DESK_BASE_URL + tickets[line.alert.promise_id].get_absolute_url(),
-        )
-        for line in lines
-    ]
-    late = [one for one in told if one.alert.level == Alert.Level.BREACH]
-    soon = [one for one in told if one.alert.level == Alert.Level.WARNING]
     with translation.override(user.language):
-        context = {
-            "late": late[:MOST],
-            "soon": soon[: max(MOST - len(late), 0)],
-            "more": max(len(told) - MOST, 0),
-            "language": user.language,
-            "url": settings.DESK_BASE_URL + reverse("tickets:queue", args=["at-risk"]),
-        }
-        return Letter(
+        told = [
+            Told(
+                tickets[line.alert.promise_id],
+                line.alert.get_metric_display(),
+                line.alert.point,
+                line.alert.due_at,
+            )
+            for line in lines
+        ]
+        return letter_of(
+            user,
+            told,
+            Foot(_("All tickets at risk"), "at-risk"),
+            title=_("SLA"),
+            thread=thread,
             key=f"alerts.{lines[0].pk}-{lines[-1].pk}.{user.pk}",
-            thread=_thread(user.pk),
-            subject=_subject(len({one.ticket.pk for one in late}), told),
-            to=[user.email],
-            body_text=render_to_string("emails/alerts.txt", context),
-            body_html=render_to_string("emails/alerts.html", context),
-            headers={"Auto-Submitted": "auto-generated"},
         )
+
+
+def letter_of(
+    user: User, told: Sequence[Told], foot: Foot, *, title: str, thread: str, key: str
+) -> Letter:
+    """The letter with these lines, in the language that is switched on."""
+    late = [one for one in told if one.is_late]
+    soon = [one for one in told if not one.is_late]
+    context = {
+        "title": title,
+        "late": late[:MOST],
+        "soon": soon[: max(MOST - len(late), 0)],
+        "more": max(len(told) - MOST, 0),
+        "language": user.language,
+        "url": foot.url,
+        "label": foot.label,
+    }
+    return Letter(
+        key=key,
+        thread=thread,
+        subject=f"{title}: {_subject(len({one.ticket.pk for one in late}), told)}",
+        to=[user.email],
+        body_text=render_to_string("emails/alerts.txt", context),
+        body_html=render_to_string("emails/alerts.html", context),
+        headers={"Auto-Submitted": "auto-generated"},
+    )
 
 
 def _subject(late: int, told: Sequence[Told]) -> str:
     if late:
-        words = ngettext("SLA: %(count)d ticket too late", "SLA: %(count)d tickets too late", late)
+        words = ngettext("%(count)d ticket too late", "%(count)d tickets too late", late)
         return words % {"count": late}
     count = len({one.ticket.pk for one in told})
     if count == 1:
-        return _("SLA: ticket #%(ticket)s needs attention") % {"ticket": told[0].ticket.pk}
-    words = ngettext(
-        "SLA: %(count)d ticket needs attention", "SLA: %(count)d tickets need attention", count
-    )
+        return _("ticket #%(ticket)s needs attention") % {"ticket": told[0].ticket.pk}
+    words = ngettext("%(count)d ticket needs attention", "%(count)d tickets need attention", count)
     return words % {"count": count}

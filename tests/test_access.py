@@ -19,6 +19,7 @@ from django.contrib.admin import site
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, resolve, reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from servicedesk.accounts.models import User
@@ -427,6 +428,8 @@ ALARMS = [
     Row("alarms:alarm-ring", {"pk": at("outage.alarm.pk")}, posts=DESK),
     Row("alarms:alarm-link", {"token": take_token}, reads=EVERYONE, posts=EVERYONE, open=True),
     Row("alarms:roster", {}, reads=DESK, posts=MANAGERS),
+    Row("alarms:day-edit", {"day": lambda _: timezone.localdate()}, reads=MANAGERS, posts=MANAGERS),
+    Row("alarms:day-edit", {"day": "2020-12-25"}),
     Row("alarms:plan-edit", {}, reads=ADMINISTRATORS, posts=ADMINISTRATORS),
     Row("alarms:shift-withdraw", {"pk": at("shift.pk")}, posts=MANAGERS),
     Row("alarms:channel-list", {}, reads=DESK, posts=DESK),

@@ -10,6 +10,11 @@ register(
     {
         "shift_planned": Action(_("Put somebody on the roster"), Group.CONFIGURATION, DAYS),
         "shift_withdrawn": Action(_("Took somebody off the roster"), Group.CONFIGURATION, DAYS),
+        "on_call_day_set": Action(
+            _("Changed the on-call hours of a day"),
+            Group.CONFIGURATION,
+            frozenset({"day", "hours"}),
+        ),
         "channel_added": Action(
             _("Added a channel for alarms"), Group.CONFIGURATION, frozenset({"scheme"})
         ),
@@ -22,5 +27,7 @@ register(
         "last_day": _("up to and including"),
         "place": _("place"),
         "scheme": _("kind"),
+        "day": _("day"),
+        "hours": _("hours"),
     },
 )

@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from dataclasses import dataclass
 
+from sla.alarms.days import with_days
 from sla.alarms.models import OnCallPlan
 from sla.business_hours import BusinessHours
 from sla.calendars import hours_named
@@ -49,6 +50,16 @@ class Hours:
             return Reach(Kind.NOBODY, on_call, Kind.ON_CALL)
         return Reach(Kind.NOBODY, office)
 
+    def next_on_call(self, at: dt.datetime) -> dt.datetime | None:
+        """When somebody is on call at or after `at`, outside office hours; None: not in a week."""
+        moment: dt.datetime | None = at
+        while moment is not None and moment < at + FAR:
+            reach = self.reach(moment)
+            if reach.kind is Kind.ON_CALL:
+                return moment
+            moment = reach.until
+        return None
+
 
 def _end(hours: BusinessHours, at: dt.datetime) -> dt.datetime:
     """Of the stretch that is open at that moment."""
@@ -62,4 +73,5 @@ def plan() -> OnCallPlan:
 
 def hours_of(given: OnCallPlan) -> Hours:
     """The calendars of the plan, as they are now. Raises CalendarError for one without a week."""
-    return Hours(hours_named(given.office.name), hours_named(given.on_call.name))
+    on_call = hours_named(given.on_call.name)
+    return Hours(hours_named(given.office.name), with_days(on_call, given.days))

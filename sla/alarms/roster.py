@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from servicedesk.accounts.models import User
 from servicedesk.audit.recording import record
 from sla.alarms.exceptions import AlarmError
-from sla.alarms.models import Shift
+from sla.alarms.models import OnCallPlan, Shift
 from sla.alarms.permissions import may_plan
+from sla.alarms.reach import Hours, Kind, Reach
 
 #: Who has a shift within this stretch around a day is told when nobody else answers.
 AROUND = dt.timedelta(days=28)
@@ -42,6 +43,13 @@ def duties(first: dt.date, last: dt.date) -> list[Duty]:
     return [Duty(day, _standing(day, shifts)) for day in days]
 
 
+def special_days(plan: OnCallPlan, hours: Hours, today: dt.date) -> list[Duty]:
+    """Holidays of the desk and days with on-call hours of their own, in the year to come."""
+    last = today + LONGEST
+    days = {*hours.office.holidays, *map(dt.date.fromisoformat, plan.days)}
+    return [duty for duty in duties(today, last) if duty.day in days]
+
+
 def on_call(day: dt.date) -> list[User]:
     """Who is told on that day, in order."""
     return duties(day, day)[0].people
@@ -59,6 +67,30 @@ def everyone(day: dt.date) -> list[User]:
 def _standing(day: dt.date, shifts: Iterable[Shift]) -> dict[int, Shift]:
     """`shifts` in the order in which they were made."""
     return {shift.place: shift for shift in shifts if shift.first_day <= day <= shift.last_day}
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who hears an alarm now, until when; and who is on call next, from when. `people` are those
+    on call: none in office hours, when every agent hears it."""
+
+    reach: Reach
+    people: list[User]
+    next_at: dt.datetime | None
+    next_people: list[User]
+
+
+def watch(hours: Hours, now: dt.datetime) -> Watch:
+    """Who hears it now and next. Two queries at the most."""
+    reach = hours.reach(now)
+    is_on_call = reach.kind is Kind.ON_CALL
+    next_at = hours.next_on_call(reach.until if reach.until and is_on_call else now)
+    return Watch(
+        reach,
+        on_call(timezone.localdate(now)) if is_on_call else [],
+        next_at,
+        on_call(timezone.localdate(next_at)) if next_at else [],
+    )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,23 @@
-from django.urls import path
+import datetime as dt
 
-from sla.alarms.views import alarms, roster, site_down
+from django.urls import path, register_converter
+
+from sla.alarms.views import alarms, days, roster, site_down
+
+
+class DayConverter:
+    """A day of the calendar as 2026-12-25."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        return dt.date.fromisoformat(value)
+
+    def to_url(self, value: dt.date | str) -> str:
+        return str(value)
+
+
+register_converter(DayConverter, "day")
 
 app_name = "alarms"
 urlpatterns = [
@@ -12,6 +29,7 @@ urlpatterns = [
     path("alarms/<int:pk>/ring/", alarms.alarm_ring, name="alarm-ring"),
     path("alarms/link/<str:token>/", alarms.alarm_link, name="alarm-link"),
     path("on-call/", roster.roster, name="roster"),
+    path("on-call/days/<day:day>/", days.day_edit, name="day-edit"),
     path("on-call/plan/", roster.plan_edit, name="plan-edit"),
     path("on-call/shifts/<int:pk>/withdraw/", roster.shift_withdraw, name="shift-withdraw"),
     path("on-call/channels/", roster.channel_list, name="channel-list"),

@@ -1,7 +1,7 @@
 """One round over the clocks of suppliers: what is due rings once, at the assignee of the ticket.
 
 As with the desk's own alerts, a clock is claimed with SKIP LOCKED, what it rang for is a unique
-row, and both are one transaction. There is no mail about it: the desk's own clocks have theirs.
+row, and both are one transaction. The bell rings at once; mail about it waits for office hours.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.outbox import sentences
 from servicedesk.outbox.holding import is_held
 from servicedesk.outbox.models import Notification
+from sla.alert_mail import due_by_ticket
 from sla.alerts import hearers
-from sla.contracts.models import SupplierAlert, SupplierClock
+from sla.contracts.models import SupplierAlert, SupplierAlertMail, SupplierClock
 from sla.models import Alert
 from sla.points import Ring, next_ring, rings_of
 from tickets.models import Ticket
 
 BATCH = 500
+
+Rung = tuple[SupplierClock, Ring]
 
 sentences.register(
     {
@@ -68,7 +71,7 @@ def _round(now: dt.datetime) -> int | None:
     if not clocks:
         return None
     known = _known(clocks)
-    rings: list[tuple[SupplierClock, Ring]] = []
+    rings: list[Rung] = []
     for clock in clocks:
         rung = known[clock.forwarding_id, clock.metric]
         due_now = [r for r in rings_of(clock) if r.raised_from <= now and r.point not in rung]
@@ -76,7 +79,7 @@ def _round(now: dt.datetime) -> int | None:
         clock.next_alert_at = next_ring(clock, rung | {ring.point.value for ring in due_now})
         if any(ring.point == Alert.Point.DUE for ring in due_now):
             clock.breached_at = clock.counted_at = clock.due_at
-    SupplierAlert.objects.bulk_create(
+    alerts = SupplierAlert.objects.bulk_create(
         SupplierAlert(
             forwarding_id=clock.forwarding_id,
             metric=clock.metric,
@@ -87,7 +90,7 @@ def _round(now: dt.datetime) -> int | None:
         for clock, ring in rings
     )
     SupplierClock.objects.bulk_update(clocks, ["next_alert_at", "breached_at", "counted_at"])
-    _tell(rings)
+    _tell(rings, alerts, now)
     return len(rings)
 
 
@@ -99,10 +102,22 @@ def _known(clocks: Iterable[SupplierClock]) -> dict[tuple[int, str], set[str]]:
     return known
 
 
-def _tell(rings: list[tuple[SupplierClock, Ring]]) -> None:
-    """A line for each clock that rang, with its gravest point."""
-    gravest = {clock.pk: (clock, ring) for clock, ring in sorted(rings, key=lambda r: r[1].at)}
-    who = _who({clock.ticket_id for clock, _ring in gravest.values()})
+def _tell(rings: list[Rung], alerts: list[SupplierAlert], now: dt.datetime) -> None:
+    """A line for each clock that rang, with its gravest point; and one for a mail."""
+    in_order = sorted(zip(rings, alerts, strict=True), key=lambda one: one[1].at)
+    last = {clock.pk: (clock, ring, alert) for (clock, ring), alert in in_order}
+    gravest = [(clock, ring) for clock, ring, _alert in last.values()]
+    who = _who({clock.ticket_id for clock, _ring in gravest})
+    due = due_by_ticket(who, now)
+    SupplierAlertMail.objects.bulk_create(
+        [
+            SupplierAlertMail(alert=alert, user_id=user, due_at=due[clock.ticket_id])
+            for clock, _ring, alert in last.values()
+            for user in who[clock.ticket_id]
+            if clock.ticket_id in due
+        ],
+        ignore_conflicts=True,
+    )
     Notification.objects.bulk_create(
         [
             Notification(
@@ -111,7 +126,7 @@ def _tell(rings: list[tuple[SupplierClock, Ring]]) -> None:
                 kind=f"supplier_{Alert.Point(ring.point).name.lower()}_{clock.metric}",
                 ticket=clock.ticket_id,
             )
-            for clock, ring in gravest.values()
+            for clock, ring in gravest
             for user in who[clock.ticket_id]
         ],
         ignore_conflicts=True,

@@ -5,14 +5,18 @@ from __future__ import annotations
 from celery import shared_task
 
 from sla.contracts import alerts
+from sla.contracts.alert_mail import mail_supplier_alerts
 from sla.contracts.reminding import remind_of_notice
 from sla.contracts.reviewing import review_months
 
 
 @shared_task
 def check_suppliers() -> int:
-    """Rings for the clocks of suppliers that are due; gives the number of alerts."""
-    return alerts.check()
+    """Rings for the clocks of suppliers that are due, and writes the mail about it; gives the
+    number of alerts."""
+    raised = alerts.check()
+    mail_supplier_alerts()
+    return raised
 
 
 @shared_task

@@ -118,7 +118,7 @@ class ExceptionsField(forms.Field):
             if date in days:
                 raise ValidationError(_("%(day)s stands there twice.") % {"day": date})
             try:
-                days[date] = checked_blocks(_split(hours))
+                days[date] = checked_blocks(split_blocks(hours))
             except ValidationError as error:
                 raise ValidationError(f"{date}: {error.message}") from error
         return days
@@ -184,7 +184,7 @@ class MomentField(forms.DateTimeField):
         return moment
 
 
-def _split(hours: str) -> list[Pair]:
+def split_blocks(hours: str) -> list[Pair]:
     """Blocks written in one line: 9:00-12:00, 13-17. Only what stands there is given."""
     pairs = []
     for part in re.split(r"[,;&]|\ben\b|\band\b", hours):

@@ -142,16 +142,24 @@ class Alert(models.Model):
         return f"#{self.promise_id} {self.metric} {self.leg} {self.point}"
 
 
-class AlertMail(models.Model):
+class MailLine(models.Model):
     """That one person is to be mailed about an alert, from `due_at` on, together with others."""
 
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="mails", db_index=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     due_at = models.DateTimeField()
     #: Empty until it stands in a letter.
     mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class AlertMail(MailLine):
+    """A mail about a clock of our own."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="mails", db_index=False)
 
     class Meta:
         ordering = ["pk"]

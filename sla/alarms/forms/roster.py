@@ -89,7 +89,8 @@ class PlanForm(forms.ModelForm):
         """The plan, with its line in the audit trail; None when the form cannot be saved."""
         if not self.is_valid():
             return None
-        plan = self.save()
+        plan = self.save(commit=False)
+        plan.save(update_fields=self.Meta.fields)
         if self.changed_data:
             record("configuration_changed", by=by, about=plan, fields=self.changed_data)
         return plan

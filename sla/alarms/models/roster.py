@@ -50,6 +50,8 @@ class OnCallPlan(models.Model):
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
+    #: On-call hours of single days, as `sla.alarms.days` keeps them: {"2026-12-25": [[…, …]]}.
+    days = models.JSONField(default=dict, editable=False)
 
     class Meta:
         verbose_name = _("on-call plan")

@@ -11,6 +11,7 @@ from django.utils.dates import WEEKDAYS
 
 from servicedesk.lib.moments import time_of_day
 from sla.alarms.reach import Kind, Reach, hours_of, plan
+from sla.alarms.roster import Watch, watch
 from sla.calendar_pictures import week_in_words
 
 register = template.Library()
@@ -29,6 +30,12 @@ def clock(second: int) -> str:
 def weekday(number: int) -> str:
     """The name of a weekday; Monday is 0."""
     return str(WEEKDAYS[number])
+
+
+@register.simple_tag
+def on_watch() -> Watch:
+    """`{% on_watch as watch %}`: who hears an alarm now, and who is on call next. Five queries."""
+    return watch(hours_of(plan()), timezone.now())
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -20,16 +21,26 @@ from sla.alarms.feed import shifts_as_calendar
 from sla.alarms.forms.roster import ChannelForm, PlanForm, ShiftForm
 from sla.alarms.gaps import gaps
 from sla.alarms.links import feed_link, read_feed_link, renew_feed_link
-from sla.alarms.models import Channel, Shift
+from sla.alarms.models import Channel, OnCallPlan, Shift
 from sla.alarms.permissions import may_change_plan, may_plan
 from sla.alarms.reach import Hours, hours_of, plan
-from sla.alarms.roster import Duty, duties, withdraw_shift
+from sla.alarms.roster import Duty, duties, special_days, withdraw_shift
 from sla.alarms.sending import push
 from sla.calendars import hours_named
 from sla.open_time import Block
 from tickets.views.at_desk import desk_only, refusals_shown
 
 WEEKS = 6
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A day of the roster with its on-call hours, and what is special about it."""
+
+    duty: Duty
+    blocks: Sequence[Block]
+    is_holiday: bool
+    has_own_hours: bool
 
 
 @desk_only
@@ -54,9 +65,11 @@ def _around(request: DeskRequest, form: ShiftForm) -> dict[str, Any]:
     hours = hours_of(given)
     opening = hours_named(given.opening.name) if given.opening else None
     weeks = [days[start : start + 7] for start in range(0, len(days), 7)]
+    special = special_days(given, hours, today)
     return {
         "form": form,
-        "weeks": [[_shown(duty, hours) for duty in week] for week in weeks],
+        "weeks": [[_shown(duty, hours, given) for duty in week] for week in weeks],
+        "special": [_shown(duty, hours, given) for duty in special],
         "today": today,
         "gaps": gaps(opening, hours) if opening else None,
         "plan": given,
@@ -66,9 +79,14 @@ def _around(request: DeskRequest, form: ShiftForm) -> dict[str, Any]:
     }
 
 
-def _shown(duty: Duty, hours: Hours) -> tuple[Duty, Sequence[Block], bool]:
-    """A day with its on-call hours, and whether the desk is closed for a holiday."""
-    return duty, hours.on_call.blocks_on(duty.day), duty.day in hours.office.holidays
+def _shown(duty: Duty, hours: Hours, given: OnCallPlan) -> Shown:
+    day = duty.day
+    return Shown(
+        duty,
+        hours.on_call.blocks_on(day),
+        is_holiday=day in hours.office.holidays,
+        has_own_hours=day.isoformat() in given.days,
+    )
 
 
 @desk_only

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sla.contracts.models.contracts import Contract, Terms
 from sla.contracts.querysets import SupplierClockQuerySet
-from sla.models import Alert, CalendarVersion, MeasuredLeg
+from sla.models import Alert, CalendarVersion, MailLine, MeasuredLeg
 from tickets.models import Forwarding, Ticket
 
 
@@ -93,3 +93,29 @@ class SupplierAlert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.forwarding_id} {self.metric} {self.point}"
+
+
+class SupplierAlertMail(MailLine):
+    """A mail about a clock of a supplier."""
+
+    alert = models.ForeignKey(
+        SupplierAlert, on_delete=models.CASCADE, related_name="mails", db_index=False
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("mail about an alert about a supplier")
+        verbose_name_plural = _("mails about alerts about suppliers")
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "user"], name="supplier_alert_mail_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "due_at"],
+                name="supplier_alert_mail_due",
+                condition=Q(mailed_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} → {self.user_id}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ from sla.availability.models import Outage
 from sla.contracts.attainment import month_page, terms_in
 from sla.contracts.book import Book, key_of
 from sla.contracts.levels import Level, level_for
-from sla.contracts.models import Compensation, Contract, Terms
+from sla.contracts.models import Compensation, Contract, SupplierClock, Terms
 from sla.contracts.overview import faces_of
 from sla.contracts.permissions import may_see_contracts
 from sla.reports.months import Month
@@ -44,6 +46,31 @@ def supplier_panel(forwardings: Sequence[Forwarding]) -> dict[str, Any]:
     """
     faces = faces_of(forwardings) if forwardings else {}
     return {"told": [(one, faces.get(one.pk, [])) for one in forwardings]}
+
+
+@dataclass(frozen=True)
+class Due:
+    """By when the supplier who has a ticket must act next."""
+
+    at: dt.datetime
+    is_late: bool
+
+
+@register.simple_tag
+def supplier_dues(tickets: Iterable[Ticket]) -> dict[int, Due]:
+    """`{% supplier_dues tickets as dues %}`: for a list, the earliest running clock of a supplier
+    by ticket; see `due_of`. One query.
+    """
+    running = SupplierClock.objects.filter(ticket__in=[one.pk for one in tickets], state="running")
+    earliest = running.order_by().values_list("ticket").annotate(Min("due_at"))
+    now = timezone.now()
+    return {ticket: Due(at, at < now) for ticket, at in earliest if at is not None}
+
+
+@register.filter
+def due_of(dues: dict[int, Due] | str, ticket: Ticket) -> Due | None:
+    """`{{ dues|due_of:ticket }}`: of one ticket of the list; nothing where none were asked."""
+    return dues.get(ticket.pk) if isinstance(dues, dict) else None
 
 
 @dataclass(frozen=True)

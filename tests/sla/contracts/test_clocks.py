@@ -3,21 +3,26 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from servicedesk.catalogue.models import Service
-from servicedesk.outbox.models import Notification
+from servicedesk.outbox.models import Notification, OutgoingEmail
 from servicedesk.outbox.sentences import sentence
 from sla.contracts import alerts, soundness
 from sla.contracts.agreeing import agree, change
+from sla.contracts.alert_mail import mail_supplier_alerts
 from sla.contracts.book import key_of
 from sla.contracts.levels import Level
-from sla.contracts.models import SupplierAlert, SupplierClock
+from sla.contracts.models import SupplierAlert, SupplierAlertMail, SupplierClock
 from sla.contracts.promising import Frame
 from sla.contracts.summary import supplier_summary
 from sla.reports.months import Month
 from tests.sla.oracle import at, brussels
+from tickets.actions.forwarding import take_in_supplier_answer
 from tickets.actions.merging import merge
 from tickets.actions.opening import NewTicket, open_ticket
+from tickets.actions.replying import Text
 from tickets.actions.setting_aside import set_aside
 from tickets.actions.transitions import change_status
 
@@ -165,6 +170,48 @@ class TestAlerts:
         kinds = Notification.objects.filter(kind__startswith="supplier_").values_list("kind")
         assert list(kinds) == [("supplier_due_first_response",)]
         assert SupplierAlert.objects.count() == 3
+
+    def test_the_mail_waits_for_office_hours_and_holds_all(self, contract, forwarded, agent):
+        late, soon = forwarded(MONDAY + "10:00"), forwarded(MONDAY + "13:00")
+        with at(MONDAY + "16:50"):
+            assert alerts.check() > 0
+            assert mail_supplier_alerts() == 1
+            assert mail_supplier_alerts() == 0
+        letter = OutgoingEmail.objects.get(thread=f"supplier-alerts:{agent.pk}")
+        assert letter.to == [agent.email]
+        assert letter.subject == "Leverancier: 1 ticket te laat"
+        assert f"#{late.ticket_id} Website traag" in letter.body_text
+        assert "sinds maandag 3 november om 14.00 u." in letter.body_text
+        assert f"#{soon.ticket_id} Website traag" in letter.body_text
+        assert "tegen maandag 3 november om 17.00 u." in letter.body_text
+        assert "/queue/waiting-supplier/" in letter.body_text
+        with at(MONDAY + "17:30"):
+            assert alerts.check() == 1
+            assert mail_supplier_alerts() == 0
+        with at(TUESDAY + "09:00"):
+            assert mail_supplier_alerts() == 1
+
+    def test_of_a_contract_that_is_gone_nothing_is_mailed(self, contract, forwarded):
+        forwarded(MONDAY + "10:00")
+        with at(MONDAY + "13:30"):
+            alerts.check()
+            SupplierClock.objects.all().delete()
+            assert mail_supplier_alerts() == 0
+        assert not SupplierAlertMail.objects.filter(mailed_at=None).exists()
+
+
+def test_the_queue_says_by_when_the_supplier_must_act(contract, forwarded, as_user, agent):
+    for moment in ("09:00", "10:30", "11:00"):
+        forwarding = forwarded(MONDAY + moment)
+    with at(MONDAY + "13:50"):
+        take_in_supplier_answer(forwarding, Text("We kijken ernaar."))  # the desk’s turn again
+        browser = as_user(agent)
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get("/queue/waiting-supplier/").text
+        assert "te laat sinds vandaag 13.00 u." in page
+        assert page.count("tegen vandaag 14.30 u.") == 1
+        assert f"ticket-{forwarding.ticket_id}" not in page
+    assert sum("contracts_supplierclock" in query["sql"] for query in asked) == 1
 
 
 def test_the_audit_finds_a_clock_that_was_tampered_with(contract, forwarded):
