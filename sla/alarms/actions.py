@@ -14,7 +14,7 @@ from servicedesk.lib import live
 from sla.alarms.exceptions import AlarmError
 from sla.alarms.models import Alarm
 from sla.alarms.permissions import may_report_site_down, may_take
-from sla.availability.actions import NewOutage, change_severity, link_ticket, report_outage
+from sla.availability.actions import NewOutage, link_ticket, report_outage
 from sla.availability.models import Outage
 from tickets.actions.classifying import set_priority
 from tickets.actions.opening import NewTicket, open_ticket
@@ -80,7 +80,7 @@ def report_site_down(report: SiteDown, *, by: User) -> tuple[Ticket, Outage]:
         by=by,
     )
     linked = Outage.objects.filter(ticket_links__ticket=ticket).first()
-    return ticket, linked or _join_outage(ticket, report.service, title=report.subject, by=by)
+    return ticket, linked or _join_outage(ticket, report.service, by=by)
 
 
 @verb
@@ -89,14 +89,17 @@ def mark_site_down(ticket: Ticket, *, by: User) -> Outage:
     service = ticket.service
     if service is None:
         raise AlarmError(_("Choose the service first: an outage belongs to a service."))
-    outage = _join_outage(ticket, service, title=ticket.subject, by=by)
+    outage = _join_outage(ticket, service, by=by)
     set_priority(ticket, Ticket.Priority.URGENT, by=by, reason=_("Site down"))
     return outage
 
 
-def _join_outage(ticket: Ticket, service: Service, *, title: str, by: User) -> Outage:
-    """The open outage of the service. One that only hindered so far now makes it unavailable."""
-    new = NewOutage(service=service, title=title, source=Outage.Source.TICKET)
+def _join_outage(ticket: Ticket, service: Service, *, by: User) -> Outage:
+    """The open outage of the service, which nobody can use from now on.
+
+    What the report says stays at the desk: everybody reads the title of an outage.
+    """
+    new = NewOutage(service=service, source=Outage.Source.TICKET)
     outage, _made = report_outage(new, by=by)
     link_ticket(outage, ticket, by=by)
-    return change_severity(outage, Outage.Severity.DOWN, by=None)
+    return outage

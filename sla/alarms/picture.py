@@ -17,7 +17,7 @@ def alarms_on_pages(now: dt.datetime) -> list[dict[str, Any]]:
             "rings": alarm.rings_by(now),
             "taken_by": alarm.taken_by_id,
             "reports": alarm.reports,
-            "text": f"SITE DOWN · {alarm.outage.service.name}: {alarm.outage.title}",
+            "text": f"SITE DOWN · {alarm.words}",
             "url": alarm.outage.get_absolute_url(),
         }
         for alarm in shown

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 if TYPE_CHECKING:
     from servicedesk.accounts.models import User
@@ -41,8 +42,13 @@ class AlarmQuerySet(models.QuerySet):
         return self.filter(later).order_by("pk")
 
     def for_rows(self) -> AlarmQuerySet:
-        """With what a row or the banner shows: a constant number of queries."""
+        """With what a row or the banner shows: a constant number of queries. `first_words` are
+        those of the first report: for the desk, not for everybody.
+        """
+        links = apps.get_model("availability", "OutageTicket").objects
+        first = links.filter(outage=OuterRef("outage")).order_by("pk")
         return self.select_related("outage__service", "taken_by").annotate(
+            first_words=Subquery(first.values("ticket__subject")[:1]),
             reports=Count("outage__ticket_links", distinct=True),
             organisations=Count("outage__ticket_links__ticket__organisation", distinct=True),
         )

@@ -96,8 +96,8 @@ def _write(alarm: Alarm, reach: Reach) -> None:
     """To the managers and all on the roster: nobody is there to hear a bell."""
     with override(settings.LANGUAGE_CODE):
         words = {
-            "service": alarm.outage.service.name,
-            "title": alarm.outage.title,
+            "service": alarm.outage.service.label,
+            "title": alarm.outage.label,
             "since": moment(alarm.outage.started_at),
             "url": settings.DESK_BASE_URL + alarm.outage.get_absolute_url(),
             "rings": moment(reach.until) if reach.until else "–",

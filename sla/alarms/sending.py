@@ -133,10 +133,10 @@ def _by_mail(delivery: Delivery) -> str:
 
 
 def _words(delivery: Delivery) -> tuple[str, str]:
-    outage = delivery.alarm.outage
+    alarm = Alarm.objects.for_rows().get(pk=delivery.alarm_id)
     words = {
-        "service": outage.service.name,
-        "title": outage.title,
+        "service": alarm.outage.service.label,
+        "title": getattr(alarm, "first_words", None) or alarm.outage.label,
         "url": take_link(delivery.alarm, delivery.person),
     }
     title = _("SITE DOWN: %(service)s") % words

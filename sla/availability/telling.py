@@ -57,7 +57,7 @@ def tell(update: OutageUpdate) -> None:
     round_ = _Round(update)
     if not update.outage.is_withdrawn:
         links = OutageTicket.objects.filter(outage=update.outage)
-        tickets = [link.ticket for link in links.select_related("ticket").order_by("pk")]
+        tickets = [link.ticket for link in links.select_related("ticket__requester").order_by("pk")]
         if update.solves_tickets:
             tickets = [ticket for ticket in tickets if not round_.solve(ticket)]
         for ticket in tickets:
@@ -95,10 +95,10 @@ class _Round:
         if ticket.category_id is None:
             category = Category.objects.filter(slug=CATEGORY, is_active=True).first()
         then = Ticket.Status.SOLVED
+        with translation.override(ticket.requester.language):
+            text = Text(self.update.words, token=token)
         try:
-            reply(
-                ticket, Text(self.update.text, token=token), by=author, then=then, category=category
-            )
+            reply(ticket, text, by=author, then=then, category=category)
         except TicketError as refusal:
             logger.warning("ticket %s not solved with its outage: %s", ticket.pk, refusal)
             return False
@@ -112,7 +112,9 @@ class _Round:
         if ticket.status == Ticket.Status.CLOSED:
             return
         try:
-            post_notice(ticket, self._words(), by=self.update.author, token=self._token(ticket))
+            post_notice(
+                ticket, self._words(ticket), by=self.update.author, token=self._token(ticket)
+            )
         except TicketError as refusal:  # closed in this very moment
             logger.warning("ticket %s not told of its outage: %s", ticket.pk, refusal)
             return
@@ -183,10 +185,12 @@ class _Round:
                 )
             )
 
-    def _words(self) -> str:
-        """What stands on the ticket: the text under the name and stage of the outage."""
-        words = {"title": self.update.outage.title, "stage": self.update.get_stage_display()}
-        return f"**{_('%(title)s: %(stage)s') % words}**\n\n{self.update.text}"
+    def _words(self, ticket: Ticket) -> str:
+        """What stands on the ticket: the text under the name and stage of the outage, as its
+        requester reads."""
+        with translation.override(ticket.requester.language):
+            words = {"title": self.update.outage.label, "stage": self.update.get_stage_display()}
+            return f"**{_('%(title)s: %(stage)s') % words}**\n\n{self.update.words}"
 
     def _token(self, ticket: Ticket) -> uuid.UUID:
         return uuid.uuid5(_NAMESPACE, f"{self.update.pk}.{ticket.pk}")

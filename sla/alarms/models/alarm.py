@@ -71,6 +71,12 @@ class Alarm(models.Model):
         return str(self.outage)
 
     @property
+    def words(self) -> str:
+        """Which service, and in a few words what was reported, for the desk (of `for_rows`)."""
+        said = getattr(self, "first_words", None) or self.outage.label
+        return f"{self.outage.service.label}: {said[:120]}"
+
+    @property
     def is_waiting(self) -> bool:
         """Somebody still has to take it."""
         return self.taken_at is None and self.ended_at is None

@@ -16,7 +16,6 @@ from sla.alarms.forms.day import DayForm
 from sla.alarms.permissions import may_plan
 from sla.alarms.reach import hours_of, plan
 from sla.alarms.roster import duties
-from sla.calendar_pictures import day_in_words
 from tickets.views.at_desk import desk_only
 
 
@@ -38,7 +37,7 @@ def day_edit(request: DeskRequest, day: dt.date) -> HttpResponse:
         messages.success(request, _("The roster of that day is kept."))
         return redirect("alarms:roster")
     context = {
-        "title": day_in_words(day),
+        "day": day,
         "form": form,
         "is_holiday": day in hours.office.holidays,
         "has_own_hours": day.isoformat() in given.days,

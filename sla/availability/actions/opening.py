@@ -20,6 +20,7 @@ from sla.availability.actions.locking import (
     lock_service,
     whole_second,
 )
+from sla.availability.actions.updating import change_severity
 from sla.availability.events import record
 from sla.availability.models import Outage, OutagePhase, OutageUpdate
 from sla.availability.permissions import may_report_outage
@@ -63,19 +64,28 @@ def open_outage(new: NewOutage, *, by: User | None) -> Outage:
 def report_outage(new: NewOutage, *, by: User | None) -> tuple[Outage, bool]:
     """The open outage of the service, and whether this report opened it.
 
-    One outage however many report it, at one instant too: whoever comes later gets the same one.
-    Guards nothing, so that the site-down page may call it for a requester. Raises OutageError for
-    a start in the future.
+    One outage however many report it, at one instant too: whoever comes later gets the same one,
+    which is from then on as bad as the worst report says. Guards nothing, so that the site-down
+    page may call it for a requester. Raises OutageError for a start in the future.
     """
     lock_service(new.service.pk)
     there = Outage.objects.open().filter(service=new.service).select_related("service").first()
     if there is not None:
-        return there, False
+        return _as_bad_as(new, there), False
     start = new.started_at or timezone.now()
     last = Outage.objects.over().filter(service=new.service).order_by("-ended_at").first()
     if last is not None and last.ended_at is not None:
         start = max(start, last.ended_at)
     return _open(replace(new, started_at=start, ended_at=None), by=by), True
+
+
+def _as_bad_as(new: NewOutage, there: Outage) -> Outage:
+    if new.severity != Severity.DOWN or there.severity == Severity.DOWN:
+        return there
+    latest = max(phase.started_at for phase in there.phases.all())
+    return change_severity(
+        there, Severity.DOWN, by=None, at=max(new.started_at or timezone.now(), latest)
+    )
 
 
 def _open(new: NewOutage, *, by: User | None) -> Outage:

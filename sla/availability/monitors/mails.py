@@ -2,12 +2,15 @@
 
 system         down                                              up
 -------------  ------------------------------------------------  ---------------------------------
-Nagios, Icinga ** PROBLEM Service Alert: web01/HTTP is CRITICAL  ** RECOVERY … is OK
+Nagios         ** PROBLEM Service Alert: web01/HTTP is CRITICAL  ** RECOVERY … is OK
                ** PROBLEM Host Alert: web01 is DOWN              ** RECOVERY … is UP
+Icinga         [PROBLEM] HTTP on web01 is CRITICAL!              [RECOVERY] … is OK!
 Zabbix         Problem: …, PROBLEM: …                            Resolved[ in 5m]: …, OK: …
 Uptime Kuma    [Website] [🔴 Down] …                             [Website] [✅ Up] …
+PRTG           [Site] web01 HTTP (HTTP) Down (…)                 … Down ended (now: Up)
 
-Everything else (acknowledged, flapping, updated, downtime) opens and closes nothing.
+Everything else (acknowledged, flapping, updated, downtime) opens and closes nothing. An outage that
+several mails told of ends with the last of what they name.
 """
 
 from __future__ import annotations
@@ -29,11 +32,15 @@ logger = logging.getLogger(__name__)
 DOWN, DEGRADED = Outage.Severity.DOWN, Outage.Severity.DEGRADED
 
 _NAGIOS = re.compile(
-    r"(?P<type>PROBLEM|RECOVERY)(?: (?:Service|Host))?(?: Alert)?\s*[:-]\s*(?P<name>.{1,200}?)"
+    r"(?P<type>PROBLEM|RECOVERY)(?:\]|(?: (?:Service|Host))?(?: Alert)?\s*[:-])"
+    r"\s*(?P<name>.{1,200}?)"
     r" is (?P<state>CRITICAL|WARNING|UNKNOWN|DOWN|UNREACHABLE|OK|UP)\b"
 )
 _ZABBIX = re.compile(
     r"^\s*(?P<type>Problem|PROBLEM|Resolved(?: in [^:]{1,40})?|RESOLVED|OK):\s*(?P<name>.{1,200})"
+)
+_PRTG = re.compile(
+    r"^\s*\[[^\]]{1,120}\] (?P<name>.{1,200}?\)) (?P<state>Down|Warning|Up)(?P<rest>\b.{0,200})"
 )
 _KUMA = re.compile(r"^\s*\[(?P<name>[^\]]{1,200})\]\s*\[\W*\s*(?P<type>Down|Up)\]")
 
@@ -57,10 +64,30 @@ def read_alert(subject: str, body: str = "") -> Alert | None:
             return Alert(found["name"], True)
         warns = found["state"] == "WARNING"
         return Alert(found["name"], False, DEGRADED if warns else DOWN)
+    if found := _PRTG.match(line):
+        return _of_prtg(found["name"], found["state"], found["rest"])
     if found := _ZABBIX.match(line):
         is_up = not found["type"].lower().startswith("problem")
         return Alert(found["name"], is_up, _zabbix_severity(body))
     return None
+
+
+def _of_prtg(name: str, state: str, rest: str) -> Alert | None:
+    if state == "Up" or rest.startswith(" ended (now: Up"):
+        return Alert(name, True)
+    if rest.startswith((" ended", " (Acknowledged", " (Partial")):
+        return None
+    return Alert(name, False, DEGRADED if state == "Warning" else DOWN)
+
+
+def names_down(outage: Outage) -> set[str]:
+    """What mails said is down and not yet up again, by the names in them. One query."""
+    down: set[str] = set()
+    told = outage.ticket_links.filter(linked_by=None).order_by("ticket")
+    for subject in told.values_list("ticket__subject", flat=True):
+        if alert := read_alert(subject):
+            (down.discard if alert.is_up else down.add)(alert.name)
+    return down
 
 
 def apply_alert(
@@ -69,13 +96,13 @@ def apply_alert(
     """Opens or ends the outage of the service that a rule names for this mail.
 
     Gives the outage the mail is about; None when no rule fits or the mail is no alert. Only
-    outages of monitors are ended: what people opened, people end.
+    outages of monitors are ended, with the last of what is down: what people opened, people end.
     """
     rule = _rule_for(sender, subject)
     alert = read_alert(subject, body) if rule else None
     if rule is None or alert is None:
         return None
-    return _end(rule, at) if alert.is_up else _begin(rule, alert, at)
+    return _end(rule, alert, at) if alert.is_up else _begin(rule, alert, at)
 
 
 def _rule_for(sender: str, subject: str) -> MonitoringMailRule | None:
@@ -106,10 +133,10 @@ def _begin(rule: MonitoringMailRule, alert: Alert, at: dt.datetime | None) -> Ou
     return outage
 
 
-def _end(rule: MonitoringMailRule, at: dt.datetime | None) -> Outage | None:
+def _end(rule: MonitoringMailRule, alert: Alert, at: dt.datetime | None) -> Outage | None:
     outage = Outage.objects.open().filter(service=rule.service, source="monitor").first()
-    if outage is None:
-        return None
+    if outage is None or names_down(outage) - {alert.name} or outage.monitors.exists():
+        return outage  # the last one ends it
     texts = in_both_languages(
         lambda: (
             _("Our monitoring sees that %(service)s answers again.")

@@ -17,6 +17,7 @@ from sla.availability.actions import Ending, NewOutage, end_outage, report_outag
 from sla.availability.exceptions import OutageError
 from sla.availability.models import MaintenanceWindow, Monitor, Outage, Silence
 from sla.availability.monitors.judging import Limits, Verdict, Watch, judge
+from sla.availability.monitors.mails import names_down
 from sla.availability.monitors.probing import Answer
 
 logger = logging.getLogger(__name__)
@@ -154,7 +155,7 @@ def _end(monitor: Monitor, since: dt.datetime) -> None:
     outage, monitor.outage = monitor.outage, None
     if outage is None or not outage.is_open or outage.source != Outage.Source.MONITOR:
         return
-    if Monitor.objects.filter(outage=outage).exclude(pk=monitor.pk).exists():
+    if Monitor.objects.filter(outage=outage).exclude(pk=monitor.pk).exists() or names_down(outage):
         return
     end = max(since, outage.started_at + dt.timedelta(seconds=1))
     texts = _said(gettext_noop("Our monitoring sees that %(service)s answers again."), monitor)

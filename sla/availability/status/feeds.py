@@ -21,9 +21,12 @@ from sla.availability.wording import STATES
 def feed(snapshot: Snapshot, kind: type[feedgenerator.SyndicationFeed]) -> str:
     """Outages and maintenance, the latest first, as Atom or RSS."""
     page = settings.DESK_BASE_URL + reverse("availability:status")
+    own = "status-atom" if kind is feedgenerator.Atom1Feed else "status-rss"
     made = kind(
         title=_("State of our services"),
         link=page,
+        feed_url=settings.DESK_BASE_URL + reverse(f"availability:{own}"),
+        author_name=_("Service desk"),
         description=_("Outages and maintenance of our services."),
         language=get_language(),
     )

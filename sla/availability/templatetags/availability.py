@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Service
 from servicedesk.lib.templatetags.ui import chip, icon
+from servicedesk.lib.translated import in_readers_language
 from sla.availability.models import Outage
 from sla.availability.status import serving
 from sla.availability.status.facts import ServiceFact
@@ -26,6 +27,15 @@ def state_chip(state: str) -> SafeString:
     """`{% state_chip "down" %}`: works, degraded, down, maintenance, no_data."""
     pill = STATES[str(state)]
     return chip(pill.tone, pill.icon, pill.label)
+
+
+@register.simple_tag
+def in_dutch(english: str) -> SafeString:
+    """`<h2{% in_dutch outage.title_en %}>`: says the language of words that nobody wrote in
+    English, on a page in English, so that they are read aloud as what they are.
+    """
+    reads_english = bool(in_readers_language("", "yes"))
+    return SafeString(' lang="nl"' if reads_english and not english else "")
 
 
 @register.simple_tag

@@ -47,6 +47,21 @@ def test_a_report_is_an_urgent_ticket_of_an_outage_that_rings(
     assert Notification.objects.filter(kind="site_down").count() == 1
 
 
+def test_what_a_report_says_stays_at_the_desk(critical, requester, client, time_machine):
+    time_machine.move_to(OFFICE, tick=False)
+    _ticket, outage = report(critical, requester, "Jan De Smet kan er niet in")
+    assert (outage.title, outage.title_en) == (
+        "Bibliotheekwebsites is niet beschikbaar", "Library websites is unavailable",
+    )  # fmt: skip
+    for path in (
+        "/status/",
+        "/status/atom.xml",
+        "/status/status.json",
+        f"/status/outages/{outage.pk}/",
+    ):
+        assert "Jan" not in client.get(path).text, path
+
+
 def test_thirty_reports_are_one_outage_and_one_alarm(critical, requester, stranger, time_machine):
     time_machine.move_to(OFFICE, tick=False)
     for number in range(30):

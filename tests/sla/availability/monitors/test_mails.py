@@ -1,4 +1,4 @@
-"""Mail of Nagios, Zabbix and Uptime Kuma: what it says, and what a rule makes of it."""
+"""Mail of monitoring systems: what it says, and what a rule makes of it."""
 
 import datetime as dt
 import io
@@ -10,14 +10,17 @@ from django.utils import timezone
 
 from servicedesk.outbox.models import OutgoingEmail
 from sla.availability.actions import NewOutage, open_outage
-from sla.availability.models import MonitoringMailRule, Outage, OutageTicket
+from sla.availability.models import Monitor, MonitoringMailRule, Outage, OutageTicket
 from sla.availability.monitors.mails import Alert, apply_alert, read_alert
+from sla.availability.monitors.probing import Answer
+from sla.availability.monitors.watching import record_answer
 from tests.tickets.mail.letters import mail
 from tickets.actions.opening import NewTicket, open_ticket
 
 SENDER = "nagios@monitor.example"
 MILD = Alert("web01/Load", False, "degraded")
 NAGIOS_DOWN = "** PROBLEM Service Alert: web01/HTTP is CRITICAL **"
+PRTG_DOWN = "[PRTG Network Monitor (DESK)] web01 HTTP (HTTP) Down (Timeout (code: PE018))"
 NAGIOS_UP = "** RECOVERY Service Alert: web01/HTTP is OK **"
 
 
@@ -38,6 +41,16 @@ NAGIOS_UP = "** RECOVERY Service Alert: web01/HTTP is OK **"
         ("OK: web01 down", "", Alert("web01 down", True)),
         ("[Websites] [🔴 Down] connect ECONNREFUSED 10.0.0.1:443", "", Alert("Websites", False)),
         ("[Websites] [✅ Up] 200 - OK", "", Alert("Websites", True)),
+        ("[PROBLEM] HTTP on web01 is CRITICAL!", "", Alert("HTTP on web01", False)),
+        ("[RECOVERY] HTTP on web01 is OK!", "", Alert("HTTP on web01", True)),
+        ("[PROBLEM] Host web01 is DOWN!", "", Alert("Host web01", False)),
+        (PRTG_DOWN, "", Alert("web01 HTTP (HTTP)", False)),
+        ("[PRTG] web01 HTTP (HTTP) Down ended (now: Up)", "", Alert("web01 HTTP (HTTP)", True)),
+        ("[PRTG] web01 HTTP (HTTP) Up (OK)", "", Alert("web01 HTTP (HTTP)", True)),
+        ("[PRTG] web01 CPU (x) Warning (91 %)", "", Alert("web01 CPU (x)", False, "degraded")),
+        ("[PRTG] web01 CPU (SNMP) Down ended (now: Warning)", "", None),
+        ("[PRTG] web01 HTTP (HTTP) Down (Acknowledged) (maintenance)", "", None),
+        ("[ACKNOWLEDGEMENT] HTTP on web01 is CRITICAL!", "", None),
         ("** ACKNOWLEDGEMENT Service Alert: web01/HTTP is CRITICAL **", "", None),
         ("** FLAPPINGSTART Service Alert: web01/HTTP is CRITICAL **", "", None),
         ("** DOWNTIMESTART Host Alert: web01 is UP **", "", None),
@@ -107,6 +120,52 @@ def test_a_ticket_made_of_such_a_mail_is_linked_to_the_outage(rule, stranger):
     assert not outage.is_open
 
 
+@pytest.fixture
+def alerted(rule, stranger):
+    """`alerted(subject)`: a ticket made of such a mail; gives the outage as it is then."""
+    stranger.email = SENDER
+    stranger.save()
+
+    def make(subject):
+        open_ticket(NewTicket(stranger, subject, "…", channel="mail"), by=stranger)
+        return Outage.objects.get()
+
+    return make
+
+
+@pytest.mark.django_db
+def test_the_last_of_what_is_down_ends_it(alerted):
+    alerted("[PROBLEM] HTTP on web01 is CRITICAL!")
+    alerted("[PROBLEM] Host web01 is DOWN!")
+    assert alerted("[RECOVERY] HTTP on web01 is OK!").is_open
+    assert not alerted("[RECOVERY] Host web01 is UP!").is_open
+
+
+@pytest.mark.django_db
+def test_a_monitor_and_a_mail_wait_for_each_other(alerted, rule):
+    watched = Monitor.objects.create(
+        name="Start", service=rule.service, target="https://x.example/"
+    )
+    alerted(NAGIOS_DOWN)
+    fails = Answer(ok=False, error="timeout")
+    now = timezone.now()
+    for second in (1, 2, 3):
+        record_answer(watched.pk, fails, at=now + dt.timedelta(seconds=second))
+    watched.refresh_from_db()
+    assert watched.outage == Outage.objects.get()
+    assert alerted(NAGIOS_UP).is_open
+    for second in (4, 5, 6):
+        record_answer(watched.pk, Answer(ok=True), at=now + dt.timedelta(seconds=second))
+    assert not Outage.objects.get().is_open
+
+
+@pytest.mark.django_db
+def test_a_warning_that_becomes_critical_is_an_alarm(alerted):
+    assert alerted("** PROBLEM Service Alert: web01/HTTP is WARNING **").severity == "degraded"
+    outage = alerted(NAGIOS_DOWN)
+    assert (outage.severity, outage.alarm.is_waiting) == ("down", True)
+
+
 @pytest.mark.django_db
 def test_a_portal_ticket_with_such_a_subject_opens_nothing(rule, stranger):
     stranger.email = SENDER
@@ -125,6 +184,14 @@ SYSTEMS = {
     "zabbix": (
         ("Problem: web01: HTTP is down", "Problem started at 10:00:00\nSeverity: High\n"),
         ("Resolved in 4m 0s: web01: HTTP is down", "Problem has been resolved\n"),
+    ),
+    "icinga": (
+        ("[PROBLEM] HTTP on web01 is CRITICAL!", "***** Icinga *****\n\nState: CRITICAL"),
+        ("[RECOVERY] HTTP on web01 is OK!", "***** Icinga *****\n\nState: OK"),
+    ),
+    "prtg": (
+        (PRTG_DOWN, "Sensor: HTTP (HTTP)\nStatus: Down"),
+        ("[PRTG Network Monitor (DESK)] web01 HTTP (HTTP) Down ended (now: Up)", "Status: Up"),
     ),
     "uptime kuma": (
         ("[web01] [🔴 Down] connect ECONNREFUSED 10.0.0.1:443", "[web01] [🔴 Down] connect"),

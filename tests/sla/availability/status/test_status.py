@@ -99,6 +99,8 @@ def test_who_reads_english_reads_what_was_written_in_english(page, client, websi
     for words in ("Websites down", "We look.", "Een schijf is vol."):
         assert words in english
         assert words in one
+    assert 'lang="nl">Een schijf is vol.' in english
+    assert 'lang="nl">Een schijf is vol.' in one
     assert "Restart" in english
     assert "Websites down" in page(f"{STATUS}atom.xml")
 
@@ -251,6 +253,9 @@ def test_atom_and_rss_are_well_formed_and_hold_the_outage(page, websites, agent)
     atom = ElementTree.fromstring(page(f"{STATUS}atom.xml").encode())
     name = "{http://www.w3.org/2005/Atom}"
     assert atom.find(f"{name}entry/{name}title").text == "Plat <b> (Gemeld)"
+    assert atom.find(f"{name}author/{name}name").text == "Servicedesk"
+    (own,) = [link for link in atom.findall(f"{name}link") if link.get("rel") == "self"]
+    assert own.get("href").endswith("/status/atom.xml")
     rss = ElementTree.fromstring(page(f"{STATUS}rss.xml").encode())
     assert "Een &amp; ander." in rss.find("channel/item/description").text
 
