@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods
 from servicedesk.accounts.models import User
 from servicedesk.accounts.requests import DeskRequest
 from servicedesk.catalogue.models import Service
+from servicedesk.lib.moments import moment
 from sla.alarms.actions import mark_site_down
 from sla.alarms.forms.site_down import SiteDownForm, reportable
+from sla.alarms.models import Alarm
 from sla.alarms.reach import hours_of, plan
 from sla.availability.models import Outage
 from tickets.exceptions import TicketError
@@ -33,13 +35,24 @@ def site_down(request: DeskRequest) -> HttpResponse:
     form = SiteDownForm(request.POST or None, initial={"subject": request.GET.get("subject", "")})
     if request.method == "POST" and form.is_valid():
         try:
-            ticket, _outage = form.report(service, by=request.user)
+            ticket, outage = form.report(service, by=request.user)
         except TicketError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The alarm is raised. We keep you informed here."))
+            messages.success(request, _said(outage))
             return redirect(ticket)
     return _confirm(request, service, form)
+
+
+def _said(outage: Outage) -> str:
+    """What applies now: the desk knows already, it rings, or it rings later."""
+    alarm = Alarm.objects.filter(outage=outage).first()
+    if alarm is None or not alarm.is_waiting:
+        return _("We know of it and are working on it. We keep you informed here.")
+    if alarm.is_ringing:
+        return _("The alarm is raised. We keep you informed here.")
+    words = {"at": moment(alarm.rings_at)}
+    return _("Your report is kept; the alarm rings %(at)s. We keep you informed here.") % words
 
 
 def _service(slug: str, user: User) -> Service:

@@ -134,7 +134,9 @@ class UpdateForm(VerbForm):
     def __init__(self, *args: Any, outage: Outage, **options: Any) -> None:
         self.outage = outage
         super().__init__(*args, **options)
-        self.begin_with(stage=outage.stage, token=uuid.uuid4())
+        reported = outage.stage == Outage.Stage.REPORTED  # who writes is looking into it
+        stage = Outage.Stage.INVESTIGATING if reported else outage.stage
+        self.begin_with(stage=stage, token=uuid.uuid4())
 
     def save(self, *, by: User) -> Any:
         return post_update(self.outage, News(**self.cleaned_data), by=by)

@@ -85,6 +85,27 @@ def test_the_report_is_confirmed_and_nothing_typed_is_lost(critical, requester, 
     assert not Alarm.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("moment", "taken", "sentence"),
+    [
+        (OFFICE, False, "Het alarm gaat af. We houden je hier op de hoogte."),
+        (OFFICE, True, "We weten ervan en werken eraan."),
+        (NIGHT, False, "Je melding is bewaard; het alarm gaat af morgen 9.00 u."),
+    ],
+)
+def test_the_reporter_reads_what_applies_now(
+    critical, requester, stranger, agent, as_user, time_machine, moment, taken, sentence
+):
+    time_machine.move_to(moment, tick=False)
+    if taken:
+        report(critical, stranger)
+        take(Alarm.objects.get(), by=agent)
+    browser = as_user(requester)
+    token = browser.get("/site-down/?service=websites").context["form"]["token"].value()
+    form = {"service": "websites", "subject": "Plat", "body": "", "sure": "on", "token": token}
+    assert sentence in browser.post("/site-down/", form, follow=True).text
+
+
 def test_sent_twice_it_is_one_report(critical, requester, time_machine):
     import uuid
 
