@@ -10,6 +10,7 @@ from servicedesk.outbox.models import OutgoingEmail
 from sla.alarms.models import Alarm
 from sla.alarms.picture import alarms_on_pages
 from sla.availability.models import AvailabilityTarget, Outage
+from sla.availability.status import serving
 from sla.availability.tasks import tell_outage_updates
 from sla.contracts.models import Compensation
 from sla.contracts.reviewing import review_months
@@ -60,6 +61,7 @@ def test_reported_taken_told_ended_measured_and_claimed(
         tell_outage_updates()
         for person in (requester, stranger, colleague):
             assert len(told(person)) == 1
+        serving.refresh()
         page = Client().get("/status/").text
         assert "Een server is stuk." in page
         assert "Witte pagina" not in page

@@ -182,7 +182,8 @@ class TestAlerts:
             assert mail_supplier_alerts() == 0
         with at(TUESDAY + "09:00"):
             assert mail_supplier_alerts() == 1
-        first, second = OutgoingEmail.objects.filter(thread=f"supplier-alerts:{agent.pk}")
+        letters = OutgoingEmail.objects.filter(thread=f"supplier-alerts:{agent.pk}")
+        first, second = letters.order_by("pk")
         assert (first.to, first.subject) == ([agent.email], "Leverancier: 1 ticket te laat")
         assert f"#{late.ticket_id} Website traag" in first.body_text
         assert "sinds maandag 3 november om 14.00 u." in first.body_text
