@@ -76,6 +76,7 @@ def _raise_batch(now: dt.datetime) -> tuple[int, list[Alert]] | None:
             for clock in clocks
             for ring in _to_raise(clock, raised, now)
         ]
+        alerts.sort(key=lambda alert: alert.at)
         Alert.objects.bulk_create(alerts)
         _tell(alerts, now)
         _move_on(clocks, raised, alerts)
@@ -149,20 +150,23 @@ def _to_be_mailed(
 
 
 def hearers(tickets: Iterable[int]) -> dict[int, list[int]]:
-    """The assignee and the team of each ticket; of a ticket without team, the first line."""
-    rows = Ticket.objects.filter(pk__in=tickets).values_list("pk", "team_id", "assignee_id")
-    members = _members({team for _ticket, team, _assignee in rows})
+    """The assignee and the team, with its lead, of each ticket; where there is none of them, the
+    first line.
+    """
+    rows = Ticket.objects.filter(pk__in=tickets).values_list(
+        "pk", "team_id", "assignee_id", "assignee__is_active"
+    )
+    members = _members({team for _ticket, team, _assignee, _is_active in rows})
     return {
-        ticket: list(dict.fromkeys([*([assignee] if assignee else []), *members[team]]))
-        for ticket, team, assignee in rows
+        ticket: list(dict.fromkeys([*([assignee] if is_active else []), *members[team]]))
+        or members[None]
+        for ticket, team, assignee, is_active in rows
     }
 
 
 def _members(teams: set[int | None]) -> dict[int | None, list[int]]:
     """Active members by team; those of the first line under None."""
-    wanted = Q(team_id__in=teams - {None})
-    if None in teams:
-        wanted |= Q(team__line=Team.Line.FIRST, team__is_active=True)
+    wanted = Q(team_id__in=teams) | Q(team__line=Team.Line.FIRST, team__is_active=True)
     members: dict[int | None, list[int]] = defaultdict(list)
     found = Membership.objects.filter(wanted, user__is_active=True).order_by("pk")
     for team, line, user in found.values_list("team_id", "team__line", "user_id"):

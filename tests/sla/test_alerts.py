@@ -123,7 +123,7 @@ class TestBell:
     def test_the_assignee_and_the_team_hear_once_of_the_gravest(
         self, asked, agent, second_line, web_team, manager
     ):
-        Membership.objects.create(user=manager, team=web_team)
+        Membership.objects.create(user=manager, team=web_team, is_lead=True)
         ticket = asked(MONDAY + "09:00")
         with at(MONDAY + "09:10"):
             assign(ticket, team=web_team, assignee=second_line, by=agent)
@@ -136,6 +136,16 @@ class TestBell:
 
     def test_without_a_team_the_first_line_hears(self, asked, agent, second_line):
         asked(MONDAY + "09:00")
+        raised(MONDAY + "12:00")
+        assert [line.user for line in Notification.objects.all()] == [agent]
+
+    def test_where_nobody_is_left_the_first_line_hears(self, asked, agent, second_line, web_team):
+        ticket = asked(MONDAY + "09:00")
+        with at(MONDAY + "09:10"):
+            assign(ticket, team=web_team, assignee=second_line, by=agent)
+        second_line.is_active = False
+        second_line.save()
+        Notification.objects.all().delete()
         raised(MONDAY + "12:00")
         assert [line.user for line in Notification.objects.all()] == [agent]
 

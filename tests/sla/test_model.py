@@ -41,7 +41,7 @@ from sla.readings import Targets, fold
 from sla.recomputing import apply, ask, walk
 from sla.rounds import check_and_sweep
 from sla.steps import take_steps
-from sla.versions import Edit, edit_calendar
+from sla.versions import POLICY_FIELDS, Edit, edit_calendar, edit_policy
 from sla.waiting import next_step
 from tests.conftest import person
 from tests.sla.oracle import THOROUGHNESS, brussels, examples
@@ -204,6 +204,17 @@ class Desk(RuleBasedStateMachine):
         before = [ledgers(self.ticket(index)) for index in range(len(self.numbers))]
         with contextlib.suppress(PromiseError):  # another edit at the very same moment
             edit_calendar(calendar, Edit(calendar.name, says), by=self.agents[0])
+        assert [ledgers(self.ticket(index)) for index in range(len(self.numbers))] == before
+
+    @rule(policy=st.integers(0, 1), hours=st.integers(1, 4), pauses=st.booleans())
+    def another_promise(self, policy, hours, pauses):
+        """From now on a policy promises something else; what is promised already stays."""
+        edited = self.policies[policy % len(self.policies)]
+        said = {name: getattr(edited.versions.first(), name) for name in POLICY_FIELDS}
+        says = said | {"first_response": 30 * hours, "pause_on_hold": pauses}
+        before = [ledgers(self.ticket(index)) for index in range(len(self.numbers))]
+        with contextlib.suppress(PromiseError):  # another edit at the very same moment
+            edit_policy(edited, Edit(edited.name, says), by=self.agents[0])
         assert [ledgers(self.ticket(index)) for index in range(len(self.numbers))] == before
 
     @rule(asked=st.booleans())
