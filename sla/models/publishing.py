@@ -50,6 +50,8 @@ class Statement(models.Model):
     value = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     #: The tickets that were counted, but for those in `late`.
     tickets = ArrayField(models.BigIntegerField(), default=list)
+    #: Of how long it took: the middle of it, in business seconds.
+    median = models.PositiveIntegerField(null=True, blank=True)
     late = ArrayField(models.BigIntegerField(), default=list)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -29,7 +30,7 @@ from sla.reports.figures import (
     key_of,
 )
 from sla.reports.months import Month
-from sla.reports.published import Published
+from sla.reports.published import Counts, Published
 from sla.reports.times import Times
 from tickets.models import Rating, Ticket
 
@@ -48,7 +49,7 @@ class Dashboard:
         self.months = scope.month.series(MONTHS)
         self.tickets = scope.narrow(Ticket.objects.visible_to(reader).counted()).order_by()
         self.published = Published(scope, self.months)
-        self.times = Times(scope)
+        self.times = Times(scope, self.published)
 
     # --- counts by month ------------------------------------------------------------------
 
@@ -172,7 +173,7 @@ class Dashboard:
         """How many of its figures, availability apart, no longer are what was published."""
         return self.published.differing_in(month, self._now(month))
 
-    def _now(self, month: Month) -> dict[str, tuple[int, int | None]]:
+    def _now(self, month: Month) -> dict[str, Counts]:
         """The figures of a month as they are now, by key."""
         names = {category.pk: category for category in self._categories}
         solved = {
@@ -190,17 +191,17 @@ class Dashboard:
             "response": self._kept[RESPONSE].get(month, (0, 0)),
             "resolution": self._kept[RESOLUTION].get(month, (0, 0)),
             "satisfaction": self._opinions.get(month, (0, 0)),
+            **self._times_now.get(month, {}),
             **solved,
         }
 
     @cached_property
+    def _times_now(self) -> Mapping[Month, Mapping[str, Counts]]:
+        return self.times.now(self.months)
+
+    @cached_property
     def _categories(self) -> list[Category]:
         return list(Category.objects.all())
-
-    @property
-    def is_frozen(self) -> bool:
-        """The figures of the month are those that were published."""
-        return self.published.is_frozen(self.scope.month)
 
     @property
     def target(self) -> Decimal:

@@ -73,18 +73,18 @@ class Figure:
     @property
     def key(self) -> str:
         """How it is called among the published figures of its month."""
-        return key_of(self.name, self.category)
+        return key_of(self.name, self.category, self.bucket)
 
     def _published(self) -> Q | None:
         """The tickets of the figure as published; None while it is not. Two queries at most."""
-        columns = PUBLISHED.get(self.name)
-        if columns is None or self.scope.service:
+        if self.scope.service:
             return None
         month = FrozenMonth.objects.filter(first_day=self.scope.month.first_day).first()
         if month is None:
             return None
-        name = self.name.partition("-")[0]
-        said = month.statements.filter(figure=key_of(name, self.category)).order_by("-number")
+        name, columns = PUBLISHED[self.name]
+        key = key_of(name, self.category, self.bucket)
+        said = month.statements.filter(figure=key).order_by("-number")
         published = Statement.objects.filter(pk__in=said.values("pk")[:1])
         return Q(pk__in=published.ticket_ids(*columns))
 
@@ -215,26 +215,31 @@ FIGURES: dict[str, Kind] = {
 }
 
 
-#: The figures that are published, and in which columns of a statement their tickets stand.
+#: How each figure is called among those published, and in which columns its tickets stand there.
 PUBLISHED = {
-    "new": ("tickets",),
-    "solved": ("tickets",),
-    "backlog": ("tickets",),
-    "response": ("tickets", "late"),
-    "response-kept": ("tickets",),
-    "response-late": ("late",),
-    "resolution": ("tickets", "late"),
-    "resolution-kept": ("tickets",),
-    "resolution-late": ("late",),
-    "satisfaction": ("tickets", "late"),
-    "satisfaction-kept": ("tickets",),
-    "satisfaction-late": ("late",),
+    "new": ("new", ("tickets",)),
+    "solved": ("solved", ("tickets",)),
+    "backlog": ("backlog", ("tickets",)),
+    "response": ("response", ("tickets", "late")),
+    "response-kept": ("response", ("tickets",)),
+    "response-late": ("response", ("late",)),
+    "resolution": ("resolution", ("tickets", "late")),
+    "resolution-kept": ("resolution", ("tickets",)),
+    "resolution-late": ("resolution", ("late",)),
+    "satisfaction": ("satisfaction", ("tickets", "late")),
+    "satisfaction-kept": ("satisfaction", ("tickets",)),
+    "satisfaction-late": ("satisfaction", ("late",)),
+    "response-times": ("response-times", ("tickets",)),
+    "resolution-times": ("resolution-times", ("tickets",)),
 }
+#: The figures that tell how long it took, and by which clock.
+TIMES = {name: kind.metric for name, kind in FIGURES.items() if kind.metric}
 
 
-def key_of(name: str, category: str | None = None) -> str:
-    """The name of a published figure: `solved`, `solved/bug`."""
-    return f"{name}/{category}" if category else name
+def key_of(name: str, category: str | None = None, bucket: int | None = None) -> str:
+    """The name of a published figure: `solved`, `solved/bug`, `response-times/0`."""
+    part = category or ("" if bucket is None else str(bucket))
+    return f"{name}/{part}" if part else name
 
 
 def category_slug(category: Category | None) -> str:

@@ -79,6 +79,7 @@ def publish(month: Month, readings: Readings, *, at: dt.datetime) -> FrozenMonth
                 counted=reading.counted,
                 kept=reading.kept,
                 value=reading.value,
+                median=reading.median,
                 tickets=reading.tickets,
                 late=reading.late,
                 at=at,
@@ -114,6 +115,7 @@ def restate(
                 counted=difference.now.counted,
                 kept=difference.now.kept,
                 value=difference.now.value,
+                median=difference.now.median,
                 tickets=difference.now.tickets,
                 late=difference.now.late,
                 at=now or timezone.now(),
@@ -181,8 +183,8 @@ def different(published: Mapping[str, Statement], now: Readings) -> Iterator[Dif
 
 
 def _contents(said: Statement | Reading) -> tuple[object, ...]:
-    """What makes a figure another one: its tickets, or its seconds."""
-    return said.tickets, said.late, said.counted, said.value
+    """What makes a figure another one: its tickets, its seconds, or how long it took."""
+    return said.tickets, said.late, said.counted, said.value, said.median
 
 
 def _unfrozen(now: dt.datetime) -> list[Month]:

@@ -16,14 +16,18 @@ from sla.availability.table import month_page, published_lines
 from sla.business_hours import CalendarError
 from sla.calendars import desk_hours
 from sla.models import FrozenMonth, Statement
+from sla.reports.buckets import BUCKETS
 from sla.reports.dashboard import Dashboard
-from sla.reports.figures import FIGURES, Figure, Scope, category_slug
+from sla.reports.figures import FIGURES, TIMES, Figure, Scope, category_slug
 from sla.reports.freezing import Difference, different, frozen_from
 from sla.reports.months import Month
 from sla.reports.readings import read_months
 
 #: The figures that are made of tickets, as the report shows them.
-ORDER = ("response", "resolution", "satisfaction", "new", "solved", "backlog")
+ORDER = (
+    "response", "resolution", "satisfaction", "new", "solved", "backlog",
+    "response-times", "resolution-times",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,9 +121,15 @@ def _figures(month: Month) -> dict[str, Named]:
         for category in categories
     ]
     solved = FIGURES["solved"].title
+    by_time = [
+        (Figure(name, Scope(month), bucket=index), bucket.label)
+        for name, metric in TIMES.items()
+        for index, bucket in enumerate(BUCKETS[metric])
+    ]
     return {
         **{figure.key: (str(figure.title), figure.url) for figure in figures},
         **{figure.key: (f"{solved}: {label}", figure.url) for figure, label in by_category},
+        **{figure.key: (f"{figure.title}: {label}", figure.url) for figure, label in by_time},
     }
 
 

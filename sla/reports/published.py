@@ -10,6 +10,7 @@ from sla.models import FrozenMonth, Statement
 from sla.reports.figures import Figure, Scope
 from sla.reports.months import Month
 
+#: How many, and of them how many were kept, or the middle of how long it took.
 Counts = tuple[int, int | None]
 
 
@@ -20,6 +21,7 @@ class Said:
     count: int
     kept: int | None = None
     restated: bool = False
+    median: int | None = None
 
 
 class Published:
@@ -47,15 +49,17 @@ class Published:
         """Its figures are those that were published."""
         return month in self._statements
 
-    def said(self, figure: Figure, count: int, kept: int | None = None) -> Said:
+    def said(
+        self, figure: Figure, count: int, kept: int | None = None, median: int | None = None
+    ) -> Said:
         """The number of a figure: as published once it is, else as it is now."""
         month = figure.scope.month
         if not self.is_frozen(month):
-            return Said(count, kept)
+            return Said(count, kept, median=median)
         statement = self._statements[month].get(figure.key)
         if statement is None:
             return Said(0, None if kept is None else 0)
-        return Said(statement.counted, statement.kept, statement.is_restatement)
+        return Said(statement.counted, statement.kept, statement.is_restatement, statement.median)
 
     def restated_in(self, month: Month) -> int:
         """How many of its figures changed after they were published."""
@@ -66,9 +70,14 @@ class Published:
         if not self.is_frozen(month):
             return 0
         said = {
-            key: (statement.counted, statement.kept)
+            key: (statement.counted, _beside(statement))
             for key, statement in self._statements[month].items()
             if statement.counted and statement.value is None
         }
         counted = {key: counts for key, counts in now.items() if counts[0]}
         return sum(said.get(key) != counted.get(key) for key in {*said, *counted})
+
+
+def _beside(statement: Statement) -> int | None:
+    """The second number of a figure, see `Counts`."""
+    return statement.kept if statement.median is None else statement.median

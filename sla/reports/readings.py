@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Q, QuerySet
+from django.db.models import Aggregate, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -19,8 +19,10 @@ from servicedesk.lib.percentages import share
 from sla.availability.measuring import Measurement
 from sla.availability.table import lines
 from sla.models import Clock
-from sla.reports.figures import RESOLUTION, RESPONSE, Figure, Scope, category_slug, key_of
+from sla.reports.buckets import BUCKETS
+from sla.reports.figures import RESOLUTION, RESPONSE, TIMES, Figure, Scope, category_slug, key_of
 from sla.reports.months import Month
+from sla.reports.times import Median, bucket_number
 from tickets.models import Rating, Ticket
 
 #: The figures of the report that are made of clocks, and of which.
@@ -34,7 +36,7 @@ class Reading:
     """One figure of one month: the tickets that count, those of a broken promise apart.
 
     A figure of availability has `seconds` instead, those that were kept of those that count, and
-    its `value` in per cent.
+    its `value` in per cent. How long it took has a `median`, in business seconds.
     """
 
     tickets: list[int] = field(default_factory=list)
@@ -42,6 +44,7 @@ class Reading:
     is_promise: bool = False
     seconds: tuple[int, int] | None = None
     value: Decimal | None = None
+    median: int | None = None
 
     @property
     def counted(self) -> int:
@@ -99,6 +102,7 @@ def _all(first: Month, last: Month) -> Iterator[tuple[Month, str, Reading]]:
         clocks = Clock.objects.counted_between(metric, first.start, last.end)
         for row in _by_month(clocks, "counted_at", ticket="ticket_id", late=_late()):
             yield _month(row), name, Reading(row["tickets"], row["late"], is_promise=True)
+    yield from _times(first, last)
     opinions = Rating.objects.filter(
         ticket__in=Ticket.objects.counted(),
         answered_at__gte=first.start,
@@ -108,6 +112,19 @@ def _all(first: Month, last: Month) -> Iterator[tuple[Month, str, Reading]]:
     for row in _by_month(opinions, "answered_at", ticket="ticket_id", late=_late(bad)):
         reading = Reading(row["tickets"], row["late"], is_promise=True)
         yield _month(row), "satisfaction", reading
+
+
+def _times(first: Month, last: Month) -> Iterator[tuple[Month, str, Reading]]:
+    """How long it took: all that stopped in a month with the middle, and each class of them."""
+    for name, metric in TIMES.items():
+        stopped = Clock.objects.stopped_between(metric, first.start, last.end)
+        for row in _by_month(
+            stopped, "stopped_at", ticket="ticket_id", median=Median("used_seconds")
+        ):
+            yield _month(row), name, Reading(row["tickets"], median=row["median"])
+        classed = stopped.annotate(bucket=bucket_number(BUCKETS[metric]))
+        for row in _by_month(classed, "stopped_at", "bucket", ticket="ticket_id"):
+            yield _month(row), key_of(name, bucket=row["bucket"]), Reading(row["tickets"])
 
 
 def _availability(measurement: Measurement) -> Reading | None:
@@ -127,12 +144,17 @@ def _late(bad: Q = BROKEN) -> ArrayAgg:
 
 
 def _by_month(
-    rows: QuerySet, column: str, *more: str, ticket: str = "pk", late: ArrayAgg | None = None
+    rows: QuerySet,
+    column: str,
+    *more: str,
+    ticket: str = "pk",
+    late: ArrayAgg | None = None,
+    **counts: Aggregate,
 ) -> QuerySet:
     """The tickets of each month, and perhaps of each of something else, in order."""
     kept = ~late.filter if late else None
     month = TruncMonth(column, tzinfo=timezone.get_default_timezone())
-    lists = {"late": late} if late else {}
+    lists = {**counts, **({"late": late} if late else {})}
     return (
         rows.order_by()
         .values(*more, month=month)

@@ -1,5 +1,6 @@
 """Published months: which are frozen, what differs since, and restating it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -39,7 +40,8 @@ def month_detail(request: DeskRequest, month: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _restated(request, frozen, form):
         return redirect("sla:month-detail", month)
-    context: dict[str, Any] = {"month": asked, "frozen": frozen, "form": form}
+    target = Decimal(frozen.rests_on["target"])
+    context: dict[str, Any] = {"month": asked, "frozen": frozen, "form": form, "target": target}
     context["lines"] = month_lines(frozen)
     context["differing"] = [line for line in context["lines"] if line.difference]
     status = 422 if form.is_bound else 200

@@ -42,8 +42,8 @@ def report_dashboard(request: DeskRequest) -> HttpResponse:
         "services": Service.objects.filter(parent=None),
         "volume_chart": count_chart([row.cells for row in dashboard.volumes[:2]]),
         "promise_chart": percent_chart([row.cells for row in dashboard.promises], dashboard.target),
-        "response_chart": bar_chart(dashboard.times.response()),
-        "resolution_chart": bar_chart(dashboard.times.resolution()),
+        "response_chart": bar_chart(dashboard.times.response),
+        "resolution_chart": bar_chart(dashboard.times.resolution),
     }
     return render(request, "sla/report_dashboard.html", context)
 

@@ -93,7 +93,14 @@ def test_a_month_is_frozen_on_its_day_and_once(october):
         "backlog": (0, None, [], []),
         "response": (2, 1, [quick], [slow]),
         "resolution": (2, 1, [quick], [slow]),
+        "response-times": (2, None, [quick, slow], []),
+        "response-times/2": (1, None, [quick], []),
+        "response-times/5": (1, None, [slow], []),
+        "resolution-times": (2, None, [quick, slow], []),
+        "resolution-times/1": (1, None, [quick], []),
+        "resolution-times/5": (1, None, [slow], []),
     }
+    assert month.statements.get(figure="response-times").median == 3600
     assert month.rests_on["target"] == "80.00"
     assert len(month.rests_on["policy_versions"]) == len(month.rests_on["calendar_versions"]) == 1
 
@@ -118,6 +125,8 @@ def test_what_happens_later_does_not_change_what_was_published(frozen, october, 
         "resolution": ([quick.pk], []),
         "solved": ([quick.pk], []),
         "solved/bug": ([quick.pk], []),
+        "resolution-times": ([quick.pk], []),
+        "resolution-times/1": ([quick.pk], []),
     }
     for name in ("solved", "resolution", "resolution-kept"):
         figure = Figure(name, Scope(OCTOBER))
@@ -131,7 +140,7 @@ def test_a_restatement_is_signed_and_shown(frozen, october, manager, agent):
         reopen(quick, by=agent)
     with pytest.raises(PromiseError, match="Say why"):
         restate(frozen, by=manager, reason=" ")
-    assert restate(frozen, by=manager, reason="Heropend op 5 november.") == 4
+    assert restate(frozen, by=manager, reason="Heropend op 5 november.") == 6
     cell = october_row(manager, "resolution")
     assert (cell.count, str(cell.percent), cell.restated) == (1, "0.00", True)
     assert not october_row(manager, "response").restated
@@ -177,7 +186,8 @@ def test_every_published_figure_equals_the_list_behind_it(frozen, october, manag
     restate(frozen, by=manager, reason="Heropend.")
     dashboard = Dashboard(Scope(OCTOBER), manager)
     rows = [*dashboard.volumes, *dashboard.promises, *dashboard.categories]
-    for cell in (cell for row in rows for cell in row.cells):
+    cells = [cell for row in rows for cell in row.cells]
+    for cell in [*cells, *dashboard.times.response, *dashboard.times.resolution]:
         assert cell.figure.tickets(manager).count() == cell.count, cell.figure.url
 
 
@@ -223,13 +233,42 @@ def test_an_opinion_that_changes_later_is_a_difference_until_it_is_signed(
         assert (restated.count, restated.percent, restated.restated) == (0, None, True)
 
 
-def test_how_long_it_took_is_live_and_the_page_says_so(frozen, october, manager, as_user):
-    page = f"{reverse('sla:report-dashboard')}?month="
-    browser = as_user(manager)
-    said = "deze twee grafieken zijn gemaakt van de klokken zoals ze nu zijn"
+def test_how_long_it_took_is_published_too(frozen, october, manager, agent, as_user):
+    """The medians and the classes of both charts, as everything else of the month."""
+
+    def shown():
+        times = Dashboard(Scope(OCTOBER), manager).times
+        slices = [part for part in times.resolution if part.count]
+        for part in slices:
+            assert part.figure.tickets(manager).count() == part.count
+        return [part.figure.bucket for part in slices], times.median_resolution.seconds
+
+    quick, slow = october
+    assert shown() == ([1, 5], 3600)
     with at("2025-11-05 10:00"):
-        assert said in browser.get(f"{page}2025-10").content.decode()
-        assert said not in browser.get(f"{page}2025-11").content.decode()
+        reopen(quick, by=agent)
+        assert shown() == ([1, 5], 3600)
+        assert months_overview(manager)[1].differing == 6
+        restate(frozen, by=manager, reason="Heropend.")
+        assert months_overview(manager)[1].differing == 0
+        slowest = Clock.objects.get(ticket=slow, metric="resolution").used_seconds
+        assert shown() == ([5], slowest)
+        middle = Dashboard(Scope(OCTOBER), manager).times.median_resolution
+        assert (middle.restated, middle.figure.tickets(manager).get()) == (True, slow)
+        page = as_user(manager).get(f"{reverse('sla:report-dashboard')}?month=2025-10")
+        assert f"{reverse('sla:month-detail', args=['2025-10'])}#resolution-times" in (
+            page.content.decode()
+        )
+
+
+def test_a_clock_that_took_another_time_is_a_difference(frozen, october):
+    """The class is the same, the middle is not."""
+    quick, _slow = october
+    Clock.objects.filter(ticket=quick, metric="first_response").update(used_seconds=3700)
+    (difference,) = differences(frozen)
+    assert (difference.figure, difference.published.median, difference.now.median) == (
+        "response-times", 3600, 3700,
+    )  # fmt: skip
 
 
 def test_availability_is_published_too(october, websites, manager):

@@ -93,7 +93,7 @@ def figures_of(dashboard: Dashboard) -> dict[str, int]:
     rows = [*dashboard.volumes, *dashboard.promises, dashboard.satisfaction]
     cells = [cell for row in rows for cell in row.cells]
     cells += [cell for row in dashboard.categories for cell in row.cells]
-    slices = dashboard.times.response() + dashboard.times.resolution()
+    slices = dashboard.times.response + dashboard.times.resolution
     return {cell.figure.url: cell.count for cell in [*cells, *slices]}
 
 

@@ -53,9 +53,9 @@ def test_a_later_change_is_a_difference_until_somebody_signs_it(
         assert "as published" in browser.get(LIST).content.decode()
         assert "All figures still are" in browser.get(OCTOBER).content.decode()
         reopen(solved, by=agent)
-        assert "4 figures differ now" in browser.get(LIST).content.decode()
+        assert "6 figures differ now" in browser.get(LIST).content.decode()
         shown = browser.get(OCTOBER).content.decode()
-        assert "4 figures no longer are what was published" in shown
+        assert "6 figures no longer are what was published" in shown
         assert f"#{solved.pk}" in shown
         refused = browser.post(OCTOBER, {"reason": ""})
         assert (refused.status_code, frozen.statements.filter(number=2).exists()) == (422, False)
@@ -64,10 +64,10 @@ def test_a_later_change_is_a_difference_until_somebody_signs_it(
         shown = browser.get(OCTOBER).content.decode()
         assert "Heropend na publicatie." in shown
         assert manager.name in shown
-        assert "4 figures restated" in browser.get(LIST).content.decode()
+        assert "6 figures restated" in browser.get(LIST).content.decode()
         again = browser.post(OCTOBER, {"reason": "Nog eens."})
         assert "still as they were published" in again.content.decode()
-    assert AuditEntry.objects.get(action="month_restated").data == {"figures": 4}
+    assert AuditEntry.objects.get(action="month_restated").data == {"figures": 6}
 
 
 def test_the_dashboard_marks_what_was_restated_with_a_way_to_the_old_figure(
