@@ -95,11 +95,11 @@ def _next_responses(entries: Sequence[LogEntry]) -> Iterator[Leg]:
     answered, number = False, 0
     question: LogEntry | None = None
     for entry in entries:
+        if question and _replies(entry):
+            yield _running(Metric.NEXT_RESPONSE, number, question, entry)
+            question = None
         if _answers(entry):
             answered = True
-            if question:
-                yield _running(Metric.NEXT_RESPONSE, number, question, entry)
-                question = None
         elif answered and question is None and _asks(entry):
             question, number = entry, number + 1
     if question:
@@ -140,11 +140,16 @@ def is_final(status: str | None) -> bool:
 
 def _answers(entry: LogEntry) -> bool:
     """A human of the desk answered, spoke with the requester, or the ticket was solved."""
-    if entry.kind == "public_reply_added":
-        return entry.data.get("side") == "desk" and not entry.data.get("automatic")
     if entry.kind == "opened" and entry.data.get("answered"):
         return True
-    return entry.kind in ("call_logged", "answered") or is_final(_new_status(entry))
+    return entry.kind == "call_logged" or _replies(entry)
+
+
+def _replies(entry: LogEntry) -> bool:
+    """A human of the desk answered in writing, or the ticket was solved, or one merged into it."""
+    if entry.kind == "public_reply_added":
+        return entry.data.get("side") == "desk" and not entry.data.get("automatic")
+    return entry.kind == "answered" or is_final(_new_status(entry))
 
 
 def _asks(entry: LogEntry) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sla.business_hours import BusinessHours
+from sla.dispatch import Dispatch, dispatch_of
 from sla.drawing import Stretch, bar, stretches
 from sla.models import Clock, MeasuredLeg, Recompute, TicketPromise
 from sla.readings import Row
@@ -42,12 +43,14 @@ class Panel:
 
     calendar: str
     faces: list[Face]
+    #: Who got it when, once somebody did.
+    dispatch: Dispatch | None = None
     #: By which act it got other versions than those of its creation, if it did.
     recomputed: Recompute | None = None
 
 
 def panel(ticket: Ticket, *, now: dt.datetime) -> Panel | None:
-    """The clocks of a ticket now; None when nothing is promised. Three queries.
+    """The clocks of a ticket now; None when nothing is promised. Four queries.
 
     A ticket outside of all counts has no clocks: its panel says why.
     """
@@ -57,7 +60,12 @@ def panel(ticket: Ticket, *, now: dt.datetime) -> Panel | None:
     hours = promise.calendar_version.business_hours
     clocks = sorted(ticket.clocks.all(), key=lambda clock: (SHOWN.index(clock.metric), clock.leg))
     faces = [face(clock, hours, now) for clock in _worth_showing(clocks)]
-    return Panel(promise.calendar_version.calendar.name, faces, _recomputed(ticket))
+    return Panel(
+        calendar=promise.calendar_version.calendar.name,
+        faces=faces,
+        dispatch=dispatch_of(ticket, hours=hours),
+        recomputed=_recomputed(ticket),
+    )
 
 
 def rows_of(clock: MeasuredLeg, *, hours: BusinessHours, now: dt.datetime) -> list[Row]:

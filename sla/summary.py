@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from sla.business_hours import BusinessHours
+from sla.dispatch import dispatch_of
 from sla.models import Clock, TicketPromise
 from sla.panel import rows_of, used_in
 from sla.readings import Row
@@ -11,7 +12,7 @@ from tickets.models import Ticket
 
 
 def sla_summary(ticket: Ticket, *, now: dt.datetime) -> dict[str, Any]:
-    """Due moments, breaches and the whole ledger of a ticket, ready for JSON. Two queries.
+    """Due moments, breaches and the whole ledger of a ticket, ready for JSON. Three queries.
 
     A paused clock has no due moment. Rows that last have no end, and their seconds until now. A
     promise that is broken says so, whether or not a round has noticed it.
@@ -21,6 +22,7 @@ def sla_summary(ticket: Ticket, *, now: dt.datetime) -> dict[str, Any]:
     hours = version.business_hours if version else None
     clocks = list(ticket.clocks.all()) if hours else []
     told = [_clock(clock, hours, now) for clock in clocks if hours]
+    dispatch = dispatch_of(ticket, hours=hours) if hours else None
     due = {(clock.metric, clock.leg): _due(clock) for clock in clocks}
     return {
         "first_response_due": due.get(("first_response", 1)),
@@ -28,6 +30,7 @@ def sla_summary(ticket: Ticket, *, now: dt.datetime) -> dict[str, Any]:
         "paused": any(c.metric == "resolution" and c.state == Clock.State.PAUSED for c in clocks),
         "breached": sorted({clock["kind"] for clock in told if clock["breached_at"]}),
         "clocks": told,
+        "dispatch": dispatch.as_json() if dispatch else None,
         "ledger": [
             {"kind": clock.metric, "leg": clock.leg, **_row(row)}
             for clock in clocks

@@ -11,6 +11,7 @@ from sla.panel import panel
 from sla.promises import expected_answer, next_promise
 from sla.summary import sla_summary
 from tests.sla.oracle import at, brussels
+from tickets.actions.assigning import assign
 from tickets.actions.classifying import set_category
 from tickets.actions.replying import Text, reply
 from tickets.actions.transitions import change_status, reopen
@@ -145,7 +146,7 @@ class TestPanel:
 
     def test_two_queries_and_a_page_without_promise(self, story, asked, django_assert_num_queries):
         template = Template("{% load sla %}{% sla_panel ticket %}")
-        with at(TUESDAY + "10:06"), django_assert_num_queries(3):
+        with at(TUESDAY + "10:06"), django_assert_num_queries(4):
             page = template.render(Context({"ticket": story}))
         assert "6 h 43 left" in page
         assert "style=" not in page
@@ -312,3 +313,27 @@ def test_the_summary_says_what_is_broken_before_any_round_noticed(asked):
     assert late["breached"] == ["first_response"]
     broken = {clock["kind"]: clock["breached_at"] for clock in late["clocks"]}
     assert broken == {"first_response": due.isoformat(), "resolution": None}
+
+
+def test_how_a_ticket_was_dispatched(asked, agent, second_line, web_team):
+    """After how much business time it was first assigned, and to whom it belongs now."""
+    ticket = asked(MONDAY + "16:00")
+    assert sla_summary(ticket, now=brussels(MONDAY + "16:30"))["dispatch"] is None
+    for moment, person, team in (
+        (MONDAY + "16:30", agent, None),
+        (TUESDAY + "09:30", second_line, web_team),
+        (TUESDAY + "10:00", agent, None),
+    ):
+        with at(moment):
+            assign(ticket, team=team, assignee=person, by=agent)
+    with at(TUESDAY + "10:06"):
+        told = sla_summary(ticket, now=timezone.now())["dispatch"]
+        page = Template("{% load sla %}{% sla_panel ticket %}").render(Context({"ticket": ticket}))
+    assert told == {
+        "first_assigned_at": brussels(MONDAY + "16:30").isoformat(),
+        "first_assigned_seconds": 30 * 60,
+        "last_assigned_at": brussels(TUESDAY + "10:00").isoformat(),
+        "last_assigned_seconds": 2 * 3600,
+        "hops": 2,
+    }
+    assert "First assigned after 30 min, where it is now after 2 h: 2 hops" in page

@@ -183,6 +183,18 @@ class TestNextResponse:
         assert (second.state, second.used) == (State.RUNNING, HOUR)
         assert ("next_response", 3) not in clocks
 
+    def test_a_call_answers_the_first_question_and_no_later_one(self):
+        entries = log(
+            opened(MONDAY + "09:00"),
+            (MONDAY + "10:00", "call_logged", {"message": 5}),
+            asked(MONDAY + "11:00"),
+            (MONDAY + "12:00", "call_logged", {"message": 7}),
+        )
+        clocks = read(entries, now=MONDAY + "13:00")
+        assert clocks["first_response", 1].used == HOUR
+        later = clocks["next_response", 1]
+        assert (later.state, later.used) == (State.RUNNING, 2 * HOUR)
+
     def test_thanks_and_machine_mail_ask_nothing(self):
         entries = log(
             opened(MONDAY + "09:00"),
