@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
@@ -45,6 +45,18 @@ class PolicyBook:
             tuple(policies),
             _grouped("policy_id", PolicyVersion.objects.order_by("valid_from")),
             _grouped("calendar_id", CalendarVersion.objects.order_by("valid_from")),
+        )
+
+    def with_draft(self, draft: PolicyVersion) -> "PolicyBook":
+        """The book as it would be if that version of its policy held; a new policy comes first."""
+        policy = draft.policy
+        others = [one for one in self.policies if one.pk != policy.pk]
+        used = [policy] if policy.is_active else []
+        place = sum(one.position < policy.position for one in others) if policy.pk else 0
+        return replace(
+            self,
+            policies=(*others[:place], *used, *others[place:]),
+            policy_versions={**self.policy_versions, policy.pk: [draft]},
         )
 
     def terms_for(self, opened: Mapping[str, Any], at: dt.datetime) -> Terms | None:

@@ -171,11 +171,15 @@ class Trial:
         return mine == (self.terms.policy_version.pk, self.terms.calendar_version.pk)
 
 
-def try_on(ticket: Ticket, *, now: dt.datetime) -> Trial:
-    """What the policies of today would promise to this ticket. A constant number of queries."""
+def try_on(ticket: Ticket, *, now: dt.datetime, draft: PolicyVersion | None = None) -> Trial:
+    """What the policies of today would promise to this ticket, with a version that is not stored
+    yet as if it were. A constant number of queries.
+    """
     entry = TicketEvent.objects.filter(ticket=ticket, kind="opened").order_by("pk").first()
     opened: dict[str, Any] = entry.data if entry else {}
     book = PolicyBook.load()
+    if draft:
+        book = book.with_draft(draft)
     verdicts, terms = _verdicts(book, opened, now)
     held = TicketPromise.objects.filter(ticket=ticket).select_related("policy_version__policy")
     clocks = foresee({ticket.pk: terms}, now=now).get(ticket.pk, [])

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -132,7 +133,14 @@ class PolicyForm(forms.Form):
     @property
     def version(self) -> PolicyVersion:
         """What was typed, not stored; of a form without errors."""
-        return PolicyVersion(policy=self.policy or Policy(), **self._says())
+        known, given = self.policy or Policy(), self.cleaned_data
+        named = Policy(
+            pk=known.pk,
+            name=given.get("name", ""),
+            is_active=given["is_active"],
+            position=known.position,
+        )
+        return PolicyVersion(policy=named, valid_from=timezone.now(), **self._says())
 
     @property
     def edit(self) -> Edit:

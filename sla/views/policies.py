@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,10 +28,7 @@ PARTS = ("service", "category", "organisation", "calendar")
 def policy_list(request: DeskRequest) -> HttpResponse:
     """Every policy in order with its promise in one sentence; with `ticket` tried on that one."""
     administrators_only(request)
-    context: dict[str, Any] = {"policies": _told(), "wanted": request.GET.get("ticket", "").strip()}
-    if context["wanted"]:
-        ticket = _ticket(request, context["wanted"])
-        context["trial"] = try_on(ticket, now=timezone.now()) if ticket else None
+    context = {"policies": _told(), **_tried(request, request.GET)}
     page = "sla/_policy_trial.html" if request.htmx else "sla/policy_list.html"
     return render(request, page, context)
 
@@ -45,7 +42,9 @@ def policy_create(request: DeskRequest) -> HttpResponse:
 
 @login_required
 def policy_edit(request: DeskRequest, pk: int) -> HttpResponse:
-    """Another version of a policy, its sentence, and what it promised before."""
+    """Another version of a policy, its sentence, how it works out for the ticket `ticket`, and
+    what it promised before.
+    """
     administrators_only(request)
     return _edit(request, get_object_or_404(Policy, pk=pk))
 
@@ -107,13 +106,14 @@ def _edit(request: DeskRequest, policy: Policy | None) -> HttpResponse:
     if data is None:
         context |= _words(version, PolicyBook.load()) if version else {}
         context |= {"versions": _history(versions), "running": _running(versions)}
+        context |= _tried(request, request.GET)
         return render(request, "sla/policy_form.html", context)
     context["versions"] = _history(versions)
     if "draw" in data:
-        page = "sla/_policy_sentence.html" if request.htmx else "sla/policy_form.html"
-        return render(request, page, context | _typed(form))
+        page = "sla/_policy_drawn.html" if request.htmx else "sla/policy_form.html"
+        return render(request, page, context | _typed(request, form))
     return _save(request, form, policy) or render(
-        request, "sla/policy_form.html", context | _typed(form), status=422
+        request, "sla/policy_form.html", context | _typed(request, form), status=422
     )
 
 
@@ -130,10 +130,22 @@ def _save(request: DeskRequest, form: PolicyForm, policy: Policy | None) -> Http
     return redirect("promises:policy-edit", saved.pk)
 
 
-def _typed(form: PolicyForm) -> dict[str, Any]:
+def _typed(request: DeskRequest, form: PolicyForm) -> dict[str, Any]:
     if not form.is_valid():
         return {"typed_wrong": True}
-    return {**_words(form.version, PolicyBook.load()), "typed": True}
+    draft = form.version
+    words = _words(draft, PolicyBook.load())
+    return {**words, **_tried(request, request.POST, draft), "typed": True}
+
+
+def _tried(
+    request: DeskRequest, asked: QueryDict, draft: PolicyVersion | None = None
+) -> dict[str, Any]:
+    """How the policies, perhaps with one as it is typed, work out for the ticket that is asked."""
+    wanted = asked.get("ticket", "").strip()
+    ticket = _ticket(request, wanted) if wanted else None
+    trial = try_on(ticket, now=timezone.now(), draft=draft) if ticket else None
+    return {"wanted": wanted, "trial": trial}
 
 
 def _history(versions: list[PolicyVersion]) -> list[dict[str, Any]]:

@@ -166,3 +166,58 @@ def test_pages_cost_the_same_for_one_and_for_three(desk, policy, ticket):
         desk.post(page(policy), form(valid_from=moment, resolution=f"{number + 1} h"))
     assert policy.versions.count() == 3
     assert [queries(url) for url in urls] == one
+
+
+class TestTryingWhatIsTyped:
+    """In the editor, before anything is saved."""
+
+    def tried(self, desk, policy, ticket, **typed):
+        asked = form(**typed) | {"draw": "1", "ticket": str(ticket)}
+        return desk.post(page(policy), asked).context["trial"]
+
+    def test_what_is_typed_counts_and_is_not_stored(self, desk, policy, asked):
+        ticket = asked("2025-11-03 09:00")
+        with at("2025-11-03 09:05"):
+            trial = self.tried(desk, policy, ticket.pk, first_response="2 h")
+        assert [(one.policy, one.state) for one in trial.verdicts] == [(policy, "matches")]
+        due = {clock.metric: clock.due_at for clock in trial.clocks}
+        assert due["first_response"] == brussels("2025-11-03 11:00")
+        assert policy.versions.count() == 1
+        assert ticket.clocks.get(metric="first_response").due_at == brussels("2025-11-03 13:00")
+
+    def test_why_it_does_not_match(self, desk, policy, asked):
+        ticket = asked("2025-11-03 09:00")
+        trial = self.tried(desk, policy, ticket.pk, channel="phone")
+        assert [(one.state, one.why) for one in trial.verdicts] == [
+            ("missed", "channel is portal, not phone")
+        ]
+        assert trial.clocks == []
+
+    def test_a_new_one_comes_first_and_one_out_of_use_is_not_asked(self, desk, policy, asked):
+        ticket = asked("2025-11-03 09:00")
+        typed = form(name="Snel") | {"draw": "1", "ticket": f"#{ticket.pk}"}
+        asked_of = [one.policy.name for one in self.new(desk, typed).verdicts]
+        assert asked_of == ["Snel", "Standaard"]
+        del typed["is_active"]
+        assert [one.policy.name for one in self.new(desk, typed).verdicts] == ["Standaard"]
+
+    def new(self, desk, typed):
+        return desk.post(reverse("promises:policy-create"), typed).context["trial"]
+
+    def test_while_typing_sentence_and_trial_come_together(self, desk, policy, asked):
+        ticket = asked("2025-11-03 09:00")
+        typed = form() | {"draw": "1", "ticket": str(ticket.pk)}
+        shown = desk.post(page(policy), typed, headers={"hx-request": "true"}).content.decode()
+        assert shown.count('hx-swap-oob="true"') == 1
+        assert f"#{ticket.pk} " in shown
+        wrong = typed | {"first_response": "0 min"}
+        shown = desk.post(page(policy), wrong, headers={"hx-request": "true"}).content.decode()
+        assert "A target needs at least one minute" in shown
+        assert "There is no ticket" not in shown
+
+    def test_without_javascript_what_is_saved_is_tried(self, desk, policy, asked):
+        ticket = asked("2025-11-03 09:00")
+        shown = desk.get(page(policy), {"ticket": ticket.pk}).content.decode()
+        assert f'value="{ticket.pk}"' in shown
+        assert "That is what this ticket was promised." in shown
+        assert "There is no ticket 99" in desk.get(page(policy), {"ticket": 99}).content.decode()
