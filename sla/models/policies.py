@@ -231,6 +231,9 @@ class TicketPromise(models.Model):
     #: The last event that the clocks know; 0 before the first.
     folded = models.BigIntegerField(default=0)
 
+    #: The assignments of the ticket, where `sla.dispatch.with_assignments` asked for them.
+    given: list[dict[str, Any]]
+
     objects = PromiseQuerySet.as_manager()
 
     class Meta:

@@ -146,7 +146,7 @@ class TestPanel:
 
     def test_two_queries_and_a_page_without_promise(self, story, asked, django_assert_num_queries):
         template = Template("{% load sla %}{% sla_panel ticket %}")
-        with at(TUESDAY + "10:06"), django_assert_num_queries(4):
+        with at(TUESDAY + "10:06"), django_assert_num_queries(3):
             page = template.render(Context({"ticket": story}))
         assert "6 h 43 left" in page
         assert "style=" not in page
