@@ -128,7 +128,7 @@ while True:
 
 #: Eight processes look at once, some times over; a database that dies only ends one look.
 ROUNDS_AT_ONCE = """
-import contextlib, os
+import contextlib, os, traceback
 from django.db import InterfaceError, OperationalError, connection
 from sla.rounds import check_and_sweep
 connection.close()
@@ -143,6 +143,7 @@ for _number in range(8):
                     list(check_and_sweep())
                 connection.close()
         except BaseException:
+            traceback.print_exc()
             os._exit(1)
         os._exit(0)
 assert not any(os.waitpid(child, 0)[1] for child in children)
