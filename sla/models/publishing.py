@@ -29,6 +29,12 @@ class FrozenMonth(models.Model):
     def __str__(self) -> str:
         return f"{self.first_day:%Y-%m}"
 
+    @property
+    def target(self) -> Decimal | None:
+        """Per cent of promises that the desk wanted to keep then."""
+        said = self.rests_on.get("target")
+        return Decimal(said) if said else None
+
 
 class Statement(models.Model):
     """What a figure of a frozen month says, with the tickets it is made of. Never changed.

@@ -1,6 +1,5 @@
 """Published months: which are frozen, what differs since, and restating it."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -40,8 +39,7 @@ def month_detail(request: DeskRequest, month: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _restated(request, frozen, form):
         return redirect("sla:month-detail", month)
-    target = Decimal(frozen.rests_on["target"])
-    context: dict[str, Any] = {"month": asked, "frozen": frozen, "form": form, "target": target}
+    context: dict[str, Any] = {"month": asked, "frozen": frozen, "form": form}
     context["lines"] = month_lines(frozen)
     context["differing"] = [line for line in context["lines"] if line.difference]
     status = 422 if form.is_bound else 200

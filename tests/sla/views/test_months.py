@@ -51,7 +51,9 @@ def test_a_later_change_is_a_difference_until_somebody_signs_it(
 ):
     with at("2025-11-05 10:00"):
         assert "as published" in browser.get(LIST).content.decode()
-        assert "All figures still are" in browser.get(OCTOBER).content.decode()
+        shown = browser.get(OCTOBER).content.decode()
+        assert "All figures still are" in shown
+        assert "target 80.00% · versions behind it: 1 of policies, 1 of calendars" in shown
         reopen(solved, by=agent)
         assert "6 figures differ now" in browser.get(LIST).content.decode()
         shown = browser.get(OCTOBER).content.decode()
