@@ -5,10 +5,11 @@ Replies are scripted: each list is used up from the front, after that everything
 
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,9 @@ class Script:
     sender: list[str] = field(default_factory=list)
     #: By address.
     recipient: dict[str, list[str]] = field(default_factory=dict)
-    #: After the dot. BREAK keeps the mail and says nothing, HANG too but stays on the line.
-    data: list[str] = field(default_factory=list)
+    #: After the dot. BREAK keeps the mail and says nothing, HANG too but stays on the line. What
+    #: can be called happens first, and gives the reply.
+    data: list[str | Callable[[], str]] = field(default_factory=list)
 
 
 class Sink(socketserver.ThreadingTCPServer):
@@ -106,8 +108,9 @@ class Session(socketserver.StreamRequestHandler):
         return not reply.startswith("421")
 
 
-def _next(replies: list[str], otherwise: str) -> str:
-    return replies.pop(0) if replies else otherwise
+def _next(replies: list[Any], otherwise: str) -> str:
+    reply = replies.pop(0) if replies else otherwise
+    return reply() if callable(reply) else reply
 
 
 @pytest.fixture

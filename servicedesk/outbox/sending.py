@@ -18,14 +18,15 @@ from servicedesk.outbox.delivery import Refusals, hand_over, is_final, is_server
 from servicedesk.outbox.forgetting import forget_if_asked
 from servicedesk.outbox.holding import is_held
 from servicedesk.outbox.models import OutgoingEmail
+from servicedesk.outbox.senders import being_sent, in_hands, note
 
 logger = logging.getLogger(__name__)
 State = OutgoingEmail.State
 
 GIVES_UP_AFTER = dt.timedelta(hours=72)
 LONGEST_PAUSE = dt.timedelta(hours=1)
-#: A row that is "being sent" for longer was left behind by a worker that died.
-LEFT_BEHIND_AFTER = dt.timedelta(minutes=15)
+#: A row that is "being sent" for longer and in nobody's hands was left behind by who died.
+LEFT_BEHIND_AFTER = dt.timedelta(minutes=1)
 #: A round ends when the server was out of reach so often in a row: the next one tries again.
 PATIENCE = 2
 #: A round ends after so many seconds, well within the time a worker has for a task.
@@ -48,7 +49,8 @@ def send_waiting(*, limit: int = 200, at_once: bool = False) -> int:
         email = claim(untried_since=began if at_once else None)
         if email is None:
             break
-        fault = deliver(email, connection)
+        with being_sent(email):
+            fault = deliver(email, connection)
         sent += email.state == State.SENT
         out_of_reach = out_of_reach + 1 if is_servers_fault(fault) else 0
         if out_of_reach == PATIENCE or time.monotonic() > ends:
@@ -70,7 +72,8 @@ def claim(*, untried_since: dt.datetime | None = None) -> OutgoingEmail | None:
     if untried_since is not None:
         mails = mails.exclude(claimed_at__gte=untried_since)
     email = (
-        mails.first_of_their_thread()
+        mails.exclude(state=State.SENDING, pk__in=in_hands())
+        .first_of_their_thread()
         .select_for_update(skip_locked=True)
         .order_by("next_attempt_at", "pk")
         .first()
@@ -132,11 +135,10 @@ def _end(email: OutgoingEmail, state: str) -> None:
     email.state = state
     email.sent_at = timezone.now() if state == State.SENT else None
     email.failed_at = timezone.now() if state == State.FAILED else None
-    email.save(
-        update_fields=[
-            "state", "sent_at", "failed_at", "error", "delivered_to", "refused", "next_attempt_at",
-        ]
-    )  # fmt: skip
+    note(
+        email,
+        ["state", "sent_at", "failed_at", "error", "delivered_to", "refused", "next_attempt_at"],
+    )
     if state in {State.SENT, State.FAILED}:
         forget_if_asked(email)
 

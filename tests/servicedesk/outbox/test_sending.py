@@ -6,13 +6,15 @@ import threading
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from servicedesk.outbox.models import OutgoingEmail
 from servicedesk.outbox.retrying import try_again, what_to_do
+from servicedesk.outbox.senders import SPACE
 from servicedesk.outbox.sending import LEFT_BEHIND_AFTER, claim, send_waiting
 from servicedesk.outbox.writing import post
+from tests.servicedesk.local.desk import eventually
 from tests.smtp_sink import BREAK, HANG
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +217,46 @@ def test_what_a_dead_worker_left_is_sent_by_another(sink, letter, time_machine):
     assert send_waiting() == 1
     assert result(email) == ("sent", 2)
     assert sink.taken[0].message["Message-ID"] == email.message_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_slow_worker_has_in_its_hands_is_left_to_it(sink, letter, time_machine):
+    time_machine.move_to(NOON, tick=False)
+    email = post(letter("1"))
+    assert claim() == email
+    time_machine.shift(LEFT_BEHIND_AFTER + dt.timedelta(seconds=1))
+    slow = connections.create_connection("default")
+    try:
+        with slow.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [SPACE, email.pk])
+        assert send_waiting() == 0
+    finally:
+        slow.close()  # as when it dies
+    assert eventually(lambda: send_waiting() == 1)
+    assert result(email) == ("sent", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_while_a_mail_is_sent(sink, letter):
+    """What the server took is noted as sent when the database is back, and does not go twice."""
+    email = post(letter("1"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        ours = cursor.fetchone()[0]
+    sink.script.data.append(lambda: end_connection(ours))
+    assert send_waiting() == 1
+    assert result(email) == ("sent", 1)
+    assert send_waiting() == 0
+    assert len(sink.taken) == 1
+
+
+def end_connection(number: int) -> str:
+    """What an administrator or a stopping server does; then the mail server says that it has it."""
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+    other.close()
+    return "250 taken"
 
 
 def test_trying_again_reaches_only_who_does_not_have_it(sink, letter):

@@ -1,0 +1,68 @@
+"""Who sends a mail right now: a lock of the connection says so, and whoever dies lets go of it.
+
+A mail that is “being sent” by nobody was left behind, by a worker that was killed or by a database
+that stopped between the claim and its result. Without the lock it could only be waited for until
+the slowest server would have answered.
+"""
+
+import contextlib
+import logging
+import time
+from collections.abc import Iterator
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from servicedesk.outbox.models import OutgoingEmail
+
+logger = logging.getLogger(__name__)
+
+#: "send", as the first of the two numbers of these locks; the second is the number of the mail.
+SPACE = 0x73656E64
+NUMBERS = 2**31
+#: Seconds between tries to reach a database that is away: it may have to recover.
+PAUSES = (0.5, 1, 2, 4, 8, 15)
+AWAY = (OperationalError, InterfaceError)
+
+
+@contextlib.contextmanager
+def being_sent(email: OutgoingEmail) -> Iterator[None]:
+    """This process has the mail in its hands as long as this context is open, and lives."""
+    lock = [SPACE, email.pk % NUMBERS]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", lock)
+    try:
+        yield
+    finally:
+        # A connection that broke has let go already.
+        with contextlib.suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+
+
+def in_hands() -> list[int]:
+    """The numbers of the mails that somebody sends right now. One query, whatever their number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT objid::bigint FROM pg_locks JOIN pg_database d ON d.oid = database "
+            "WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2 "
+            "AND datname = current_database()",
+            [SPACE],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def note(email: OutgoingEmail, fields: list[str]) -> None:
+    """Writes down what became of a mail; a database that is away is waited for.
+
+    What a mail server took would go out twice if that were forgotten.
+    """
+    for pause in PAUSES:
+        try:
+            email.save(update_fields=fields)
+            return
+        except AWAY as error:
+            if connection.in_atomic_block:
+                raise
+            logger.warning("the result of mail %s waits for the database: %r", email.pk, error)
+            connection.close()
+            time.sleep(pause)
+    email.save(update_fields=fields)
