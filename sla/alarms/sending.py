@@ -45,8 +45,9 @@ def _claim(at: dt.datetime) -> Delivery | None:
     if delivery is None:
         return None
     delivery.attempts += 1
+    delivery.log.append([at.isoformat(), None])
     delivery.next_attempt_at = at + AGAIN
-    delivery.save(update_fields=["attempts", "next_attempt_at"])
+    delivery.save(update_fields=["attempts", "log", "next_attempt_at"])
     return delivery
 
 
@@ -58,15 +59,19 @@ def _send(delivery: Delivery) -> bool:
         if not error:
             return _settle(delivery, State.SENT)
         if delivery.attempts < ATTEMPTS:
-            Delivery.objects.filter(pk=delivery.pk).update(error=error)
-            return False
+            return _settle(delivery, State.WAITING, error)
         return _give_up(delivery, error)
 
 
 def _settle(delivery: Delivery, state: str, error: str = "") -> bool:
+    """Notes what this attempt gave; True when it went out."""
     sent = state == State.SENT
+    delivery.log[-1][1] = error[:200]
     Delivery.objects.filter(pk=delivery.pk).update(
-        state=state, error=error[:200], sent_at=timezone.now() if sent else None
+        state=state,
+        error=error[:200],
+        log=delivery.log,
+        sent_at=timezone.now() if sent else None,
     )
     return sent
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sla.alarms.models.alarm import Alarm
@@ -58,6 +61,8 @@ class Delivery(models.Model):
     via = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    #: Each attempt: [when, what went wrong]. Empty text: it went out; None: no result yet, or ever.
+    log = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     next_attempt_at = models.DateTimeField(default=timezone.now)
@@ -84,3 +89,14 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alarm_id}.{self.step} → {self.via}"
+
+    @property
+    def tries(self) -> list[tuple[dt.datetime, str]]:
+        """Each attempt with its result in words."""
+        return [(dt.datetime.fromisoformat(at), _result(error)) for at, error in self.log]
+
+
+def _result(error: str | None) -> str:
+    if error is None:
+        return gettext("no result")
+    return error or gettext("went out")

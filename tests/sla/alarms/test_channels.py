@@ -82,7 +82,8 @@ def test_a_channel_that_fails_is_tried_again_and_then_the_next_is_not_kept_waiti
         assert send_waiting(now=EVENING + dt.timedelta(seconds=second)) == sent
     first = Delivery.objects.get(channel__isnull=False)
     assert (first.state, first.attempts, len(got)) == ("failed", 3, 3)
-    assert first.error
+    assert [result for _at, result in first.tries] == [first.error] * 3
+    assert first.tries[1][0] == EVENING + dt.timedelta(seconds=31)
     assert address not in first.error
     assert Alarm.objects.get().next_step_at <= EVENING + dt.timedelta(seconds=62)
     take_steps(now=EVENING + dt.timedelta(seconds=62))
