@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 
 from servicedesk.lib.moments import time_of_day
+from sla.alarms.models import Alarm
 from sla.alarms.reach import Kind, Reach, hours_of, plan
 from sla.alarms.roster import Watch, watch
+from sla.availability.models import Outage
 from sla.calendar_pictures import week_in_words
 
 register = template.Library()
@@ -36,6 +38,12 @@ def weekday(number: int) -> str:
 def on_watch() -> Watch:
     """`{% on_watch as watch %}`: who hears an alarm now, and who is on call next. Five queries."""
     return watch(hours_of(plan()), timezone.now())
+
+
+@register.simple_tag
+def alarm_of(outage: Outage) -> Alarm | None:
+    """`{% alarm_of outage as alarm %}`: what rang for it, if it did. One query."""
+    return Alarm.objects.select_related("taken_by").filter(outage=outage).first()
 
 
 @dataclass(frozen=True)

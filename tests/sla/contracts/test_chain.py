@@ -56,6 +56,9 @@ def test_reported_taken_told_ended_measured_and_claimed(
         assert "2 organisaties" in desk.get("/alarms/banner/").text
         desk.post(f"/alarms/{Alarm.objects.get().pk}/take/")
         assert "Noor Peeters nam dit op om 10.02 u." in desk.get("/alarms/banner/").text
+        assert (
+            "Noor Peeters nam het op vandaag 10.02 u." in desk.get(outage.get_absolute_url()).text
+        )
         news = {"stage": "identified", "text": "Een server is stuk."}
         assert desk.post(f"/outages/{outage.pk}/update/", news).status_code == 302
         tell_outage_updates()
