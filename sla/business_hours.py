@@ -129,14 +129,14 @@ class BusinessHours:
         open_time = self._open
         if not open_time.low <= first <= open_time.high:
             open_time = self._cover(first, first)
-        count = open_time.count_until(first) + seconds
-        if count > open_time.total:
+        before = open_time.count_until(first)
+        if before + seconds > open_time.total:
             extended = self._extended(first, seconds)
             if extended is None:
                 return None
-            open_time, count = extended, extended.count_until(first) + seconds
-        reached = open_time.reach(count)
-        if reached - first > PATIENCE and not self._opens_soon(first):
+            open_time, before = extended, extended.count_until(first)
+        reached = open_time.reach(before + seconds)
+        if reached - first > PATIENCE and open_time.reach(before + 1) - first > PATIENCE:
             return None
         return EPOCH + timedelta(0, reached)
 
