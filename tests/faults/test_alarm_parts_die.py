@@ -84,6 +84,7 @@ def report_it():  # as somebody who sees that it did not go, and sends the same 
             time.sleep(1)
 
 for line in sys.stdin:
+    connection.close()  # each act is a request of its own
     if line == "report\\n":
         alarm = report_it()
         outage = alarm.outage
