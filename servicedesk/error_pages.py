@@ -6,10 +6,11 @@ They ask nothing of the database or of the session: those may be what is broken.
 import sys
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+
+from servicedesk.lib.database import is_away
 
 SECONDS_TO_WAIT = 10
 
@@ -21,7 +22,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our own fault; or, when the database is away, a page that looks again by itself."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    if is_away(sys.exc_info()[1]):
         return unavailable(request)
     return _page(request, 500)
 

@@ -10,8 +10,9 @@ import logging
 import time
 from collections.abc import Iterator
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
+from servicedesk.lib.database import is_away
 from servicedesk.outbox.models import OutgoingEmail
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,6 @@ SPACE = 0x73656E64
 NUMBERS = 2**31
 #: Seconds between tries to reach a database that is away: it may have to recover.
 PAUSES = (0.5, 1, 2, 4, 8, 15)
-AWAY = (OperationalError, InterfaceError)
 
 
 @contextlib.contextmanager
@@ -59,8 +59,8 @@ def note(email: OutgoingEmail, fields: list[str]) -> None:
         try:
             email.save(update_fields=fields)
             return
-        except AWAY as error:
-            if connection.in_atomic_block:
+        except (DatabaseError, InterfaceError) as error:
+            if connection.in_atomic_block or not is_away(error):
                 raise
             logger.warning("the result of mail %s waits for the database: %r", email.pk, error)
             connection.close()

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from django.db import InterfaceError, OperationalError
+from django.db import connection
 from django.utils import timezone
 
+from servicedesk.lib.database import is_away
 from servicedesk.outbox.models import OutgoingEmail
 from tickets.mail.confined import Unreadable, read_confined
 from tickets.mail.deciding import carry_out
@@ -92,9 +93,10 @@ def _go_on(email: IncomingEmail) -> bool:
             _process(email, lambda: read_confined(raw_bytes(email)))
         except FileNotFoundError:
             quarantine(email, Reason.LOST)
-        except (OSError, OperationalError, InterfaceError):
-            # The disk or the database, not the mail: that was no attempt of it.
-            IncomingEmail.objects.filter(pk=email.pk).update(attempts=email.attempts - 1)
+        except Exception as error:
+            if _is_ours(error):  # that was no attempt of the mail
+                connection.close_if_unusable_or_obsolete()
+                IncomingEmail.objects.filter(pk=email.pk).update(attempts=email.attempts - 1)
             raise
     return True
 
@@ -105,9 +107,9 @@ def _process(email: IncomingEmail, read: Callable[[], Mail]) -> None:
             carry_out(email, read())
         except Unreadable as error:
             quarantine(email, error.reason)
-        except (OSError, OperationalError, InterfaceError):
-            raise  # no room, or no database: nothing is wrong with the mail
-        except Exception:
+        except Exception as error:
+            if _is_ours(error):
+                raise
             logger.exception(
                 "mail %s could not be processed (attempt %s)", email.pk, email.attempts
             )
@@ -117,6 +119,11 @@ def _process(email: IncomingEmail, read: Callable[[], Mail]) -> None:
             else:
                 email.attempts += 1
                 email.save(update_fields=["attempts"])
+
+
+def _is_ours(error: Exception) -> bool:
+    """No room, or no database: nothing is wrong with the mail."""
+    return isinstance(error, OSError) or is_away(error)
 
 
 def quarantine(email: IncomingEmail, reason: str) -> IncomingEmail:
