@@ -141,7 +141,7 @@ def _words(delivery: Delivery) -> tuple[str, str]:
     alarm = Alarm.objects.for_rows().get(pk=delivery.alarm_id)
     words = {
         "service": alarm.outage.service.label,
-        "title": getattr(alarm, "first_words", None) or alarm.outage.label,
+        "title": alarm.said,
         "url": take_link(delivery.alarm, delivery.person),
     }
     title = _("SITE DOWN: %(service)s") % words

@@ -71,10 +71,15 @@ class Alarm(models.Model):
         return str(self.outage)
 
     @property
+    def said(self) -> str:
+        """What was reported, in a few words, for the desk (of `for_rows`)."""
+        reported = self.outage.source == Outage.Source.TICKET and getattr(self, "first_words", "")
+        return str(reported or self.outage.label)[:120]
+
+    @property
     def words(self) -> str:
-        """Which service, and in a few words what was reported, for the desk (of `for_rows`)."""
-        said = getattr(self, "first_words", None) or self.outage.label
-        return f"{self.outage.service.label}: {said[:120]}"
+        """Which service, and what was reported."""
+        return f"{self.outage.service.label}: {self.said}"
 
     @property
     def is_waiting(self) -> bool:
