@@ -73,8 +73,9 @@ class Alarm(models.Model):
     @property
     def said(self) -> str:
         """What was reported, in a few words, for the desk (of `for_rows`)."""
-        reported = self.outage.source == Outage.Source.TICKET and getattr(self, "first_words", "")
-        return str(reported or self.outage.label)[:120]
+        is_reported = self.outage.source == Outage.Source.TICKET
+        reported: str = (getattr(self, "first_words", None) or "") if is_reported else ""
+        return (reported or self.outage.label)[:120]
 
     @property
     def words(self) -> str:
