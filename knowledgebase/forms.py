@@ -1,5 +1,7 @@
 """What people type about articles."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,11 @@ class ArticleForm(forms.ModelForm):
             "body": forms.Textarea(attrs={"rows": 20, "class": "code-text"}),
             "audience": forms.RadioSelect,
         }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        service: Any = self.fields["service"]
+        service.empty_label = _("Not about one service")
 
 
 class VoteForm(forms.Form):

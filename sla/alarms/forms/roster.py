@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.db import transaction
 from django.utils import timezone
@@ -26,7 +28,9 @@ class DayInput(forms.DateInput):
 class ShiftForm(forms.Form):
     """Who is on call from when until when. Above somebody else it is a swap."""
 
-    person = forms.ModelChoiceField(User.objects.none(), label=_("Who"))
+    person = forms.ModelChoiceField(
+        User.objects.none(), label=_("Who"), empty_label=_("Choose a person")
+    )
     place = forms.TypedChoiceField(
         label=_("Is told"), coerce=int, choices=Shift.Place, initial=Shift.Place.FIRST
     )
@@ -82,7 +86,9 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for name in ("office", "on_call", "opening"):
-            self.fields[name].queryset = BusinessCalendar.objects.all()  # type: ignore[attr-defined]
+            calendar: Any = self.fields[name]
+            calendar.queryset = BusinessCalendar.objects.all()
+            calendar.empty_label = None if calendar.required else _("No calendar")
 
     @transaction.atomic
     def saved(self, *, by: User) -> OnCallPlan | None:

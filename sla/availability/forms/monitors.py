@@ -33,6 +33,7 @@ class MonitorForm(forms.ModelForm):
         service: Any = self.fields["service"]
         service.queryset = service.queryset.active()
         service.label_from_instance = lambda one: one.label
+        service.empty_label = _("Choose a service")
 
     @transaction.atomic
     def saved(self, *, by: User) -> Monitor:
