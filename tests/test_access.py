@@ -281,6 +281,11 @@ AT_DESK = [
     Row("tickets:ticket-forward", OWN, reads=DESK, posts=DESK),
     Row("tickets:supplier-write", OWN, posts=DESK),
     Row("tickets:forwarding-end", OWN | {"pk": at("forwarding.pk")}, posts=DESK),
+    Row(
+        "tickets:forwarding-answer",
+        OWN | {"pk": at("forwarding.pk"), "message": MESSAGE["pk"]},
+        posts=DESK,
+    ),
     Row("tickets:message-split", MESSAGE, reads=DESK, posts=DESK),
     Row("tickets:message-move", MESSAGE, reads=DESK, posts=DESK),
     Row("tickets:ticket-set-aside", OWN, posts=DESK),

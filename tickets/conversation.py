@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from tickets.history import Line, lines
-from tickets.models import Message, Ticket, TicketEvent
+from tickets.models import Forwarding, Message, Ticket, TicketEvent
 
 #: Messages in a window, and the most events shown with it.
 WINDOW, MOST_EVENTS = 50, 200
@@ -120,12 +120,14 @@ def _messages(ticket: Ticket, before: int) -> tuple[list[Message], bool]:
     rows = ticket.messages.select_related(
         "author__organisation", "mail__may_belong_to", "forwarding__supplier"
     )
-    rows = rows.prefetch_related("attachments")
+    held = Forwarding.objects.unended().select_related("supplier")
+    held_by = Prefetch("mail__may_belong_to__forwardings", queryset=held, to_attr="held_by")
+    rows = rows.prefetch_related("attachments", held_by)
     if before:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: WINDOW + 1])
-    asked = [message for message in found if message.kind == Message.Kind.SUPPLIER_OUT]
-    prefetch_related_objects(asked, "enclosed")
+    letters = [message for message in found if message.is_with_supplier]
+    prefetch_related_objects(letters, "enclosed")
     return found[:WINDOW][::-1], len(found) > WINDOW
 
 

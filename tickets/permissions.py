@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from servicedesk.accounts.models import Membership, User
-from tickets.models import Draft, Message, Rating, Ticket
+from tickets.models import Draft, IncomingEmail, Message, Rating, Ticket
 
 #: An opinion can be changed for so long after it was first given.
 RATING_CHANGEABLE_FOR = dt.timedelta(days=14)
@@ -65,6 +65,12 @@ def may_add_note(user: User, ticket: Ticket) -> bool:
 def may_forward(user: User, ticket: Ticket) -> bool:
     """Put it before a supplier: the desk, while somebody still has to act."""
     return may_work(user) and ticket.status in Ticket.UNSOLVED and not ticket.is_aside
+
+
+def may_take_for_answer(user: User, message: Message, ticket: Ticket) -> bool:
+    """Say that a mail which may belong to the ticket is the answer of its supplier: the desk."""
+    mail = IncomingEmail.objects.filter(message=message, may_belong_to=ticket)
+    return may_work(user) and message.ticket_id != ticket.pk and mail.exists()
 
 
 def may_see_supplier_thread(user: User) -> bool:

@@ -118,6 +118,11 @@ urlpatterns = [
     path("tickets/<int:number>/take-back/", reorganising.ticket_take_back, name="ticket-take-back"),
     # What is asked of suppliers.
     path("tickets/<int:number>/forward/", forwarding.ticket_forward, name="ticket-forward"),
+    path(
+        "tickets/<int:number>/forwardings/<int:pk>/answer/<int:message>/",
+        forwarding.forwarding_answer,
+        name="forwarding-answer",
+    ),
     path("tickets/<int:number>/supplier/", forwarding.supplier_write, name="supplier-write"),
     path(
         "tickets/<int:number>/forwardings/<int:pk>/end/",

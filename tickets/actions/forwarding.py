@@ -6,6 +6,7 @@ What the thread says is read by the desk only; letters to suppliers are written 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,10 +23,12 @@ from tickets.actions.transitions import end_with, move, take_over
 from tickets.events import record_event, verb
 from tickets.exceptions import ChangedMeanwhile
 from tickets.models import Attachment, Forwarding, Message, Ticket
-from tickets.permissions import may_forward, may_work
+from tickets.permissions import may_forward, may_take_for_answer, may_work
 
 #: What most mailboxes take: a supplier has no other way to a file.
 MOST_BYTES = 20 * 1024 * 1024
+#: Names the one answer that a mail can become in a thread.
+_TAKEN = uuid.UUID("6f0d1f0e-5a0b-4d0e-9a57-2f5f4b1f0c4e")
 Kind, Side, How, Status = Message.Kind, Message.Side, Forwarding.How, Ticket.Status
 
 
@@ -131,8 +134,10 @@ def _ask(
 
 
 @verb
-def take_in_supplier_answer(forwarding: Forwarding, text: Text) -> Message:
-    """A mail of the supplier, whose proof the mail's door has seen. Nobody's act: it has no actor.
+def take_in_supplier_answer(
+    forwarding: Forwarding, text: Text, *, by: User | None = None
+) -> Message:
+    """A mail of the supplier: the mail's door has seen proof, or an agent says so.
 
     What no machine wrote counts as an answer and moves on hold → open. It is kept on closed
     tickets and after the end too.
@@ -144,7 +149,7 @@ def take_in_supplier_answer(forwarding: Forwarding, text: Text) -> Message:
         ticket,
         "supplier_answered",
         forwarding,
-        by=None,
+        by=by,
         message=message.pk,
         automatic=text.is_automatic,
     )
@@ -153,8 +158,38 @@ def take_in_supplier_answer(forwarding: Forwarding, text: Text) -> Message:
             forwarding.answered_at = message.created_at
             forwarding.save(update_fields=["answered_at"])
         if ticket.status == Status.ON_HOLD:
-            move(ticket, Status.OPEN, by=None, cause="supplier")
+            move(ticket, Status.OPEN, by=by, cause="supplier")
     return message
+
+
+@verb
+def take_for_supplier_answer(message: Message, forwarding: Forwarding, *, by: User) -> Message:
+    """Says that a mail without proof is the supplier's answer: the thread gets what it says.
+
+    The ticket that the mail became stays as it is, with its files; they are shown in the thread
+    too. Taking the same mail again adds nothing. Raises TicketError.
+    """
+    ticket, forwarding = _lock(forwarding)
+    guard(may_take_for_answer(by, message, ticket))
+    text = Text(
+        message.body_text,
+        channel=message.channel,
+        html=message.body_html,
+        visible_text=message.visible_text,
+        visible_html=message.visible_html,
+        is_automatic=message.is_automatic,
+        token=uuid.uuid5(_TAKEN, f"{message.pk} {forwarding.pk}"),
+    )
+    if made := _sent(text):
+        return made
+    guard(
+        forwarding.is_open,
+        _("This is no longer with %(name)s: forward the ticket again.")
+        % {"name": forwarding.supplier},
+    )
+    answer = take_in_supplier_answer(forwarding, text, by=by)
+    answer.enclosed.set(message.attachments.all())
+    return answer
 
 
 @verb

@@ -50,7 +50,7 @@ class Message(models.Model):
         related_name="messages",
         db_index=False,
     )
-    #: Files of other messages of the ticket that went along to the supplier.
+    #: Files of other messages that went along to the supplier, or came with what became its answer.
     enclosed: models.ManyToManyField = models.ManyToManyField(
         "tickets.Attachment", blank=True, related_name="enclosed_in"
     )
@@ -132,7 +132,7 @@ class Message(models.Model):
     def files_below(self) -> list["Attachment"]:
         """The files to list under the text: all but the pictures that stand in it."""
         below = [file for file in self.attachments.all() if not self._shows(file)]
-        return [*below, *self.enclosed.all()] if self.kind == self.Kind.SUPPLIER_OUT else below
+        return [*below, *self.enclosed.all()] if self.is_with_supplier else below
 
     def _shows(self, file: "Attachment") -> bool:
         return file.is_inline and file.is_picture and f'src="/files/{file.pk}/' in self.body_html

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from servicedesk.accounts.requests import DeskRequest
 from servicedesk.lib.http import where_next
-from tickets.actions.forwarding import end_forwarding
+from tickets.actions.forwarding import end_forwarding, take_for_supplier_answer
 from tickets.exceptions import ChangedMeanwhile, TicketError
 from tickets.forms.forwarding import ForwardForm, SupplierForm
-from tickets.models import Forwarding
+from tickets.models import Forwarding, Message
 from tickets.views.at_desk import desk_only, refusals_shown, ticket_at_desk
 from tickets.views.replying import send_from
 
@@ -65,3 +65,18 @@ def forwarding_end(request: DeskRequest, number: int, pk: int) -> HttpResponse:
     with refusals_shown(request):
         end_forwarding(forwarding, request.POST.get("how", ""), by=request.user)
     return redirect(where_next(request, otherwise=ticket.get_absolute_url()))
+
+
+@desk_only
+@require_POST
+def forwarding_answer(request: DeskRequest, number: int, pk: int, message: int) -> HttpResponse:
+    """A mail that became a ticket of its own is the supplier's answer."""
+    ticket = ticket_at_desk(request, number)
+    threads = Forwarding.objects.visible_to(request.user)
+    forwarding = get_object_or_404(threads, pk=pk, ticket=ticket)
+    mail = get_object_or_404(Message.objects.visible_to(request.user), pk=message)
+    with refusals_shown(request):
+        take_for_supplier_answer(mail, forwarding, by=request.user)
+        said = _("Added as the answer of %(name)s. Ticket #%(number)s is still there: close it.")
+        messages.success(request, said % {"name": forwarding.supplier, "number": mail.ticket_id})
+    return redirect(ticket)

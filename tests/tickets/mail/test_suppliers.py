@@ -246,6 +246,50 @@ class TestHijack:
         assert not ticket.followers.exists()
 
 
+class TestWithoutProof:
+    """A mail from an address that nobody knows, of which an agent says that it is the answer."""
+
+    def taken(self, ticket, sender="Wim <wim.thuis@elders.example>", **fields):
+        return answer(CANARY, sender=sender, subject=f"Re: [#{ticket.pk}] x", **fields)
+
+    def press(self, browser, forwarding, message):
+        args = [forwarding.ticket_id, forwarding.pk, message.pk]
+        return browser.post(reverse("tickets:forwarding-answer", args=args))
+
+    def test_one_click_puts_it_in_the_thread_once(
+        self, forwarding, ticket, agent, requester, as_user
+    ):
+        own = self.taken(ticket).email
+        page = as_user(agent).get(own.ticket.get_absolute_url()).content.decode()
+        path = reverse("tickets:forwarding-answer", args=[ticket.pk, forwarding.pk, own.message_id])
+        assert page.count(path) == 1
+        for _again in range(2):
+            assert self.press(as_user(agent), forwarding, own.message).status_code == 302
+        (put,) = ticket.messages.filter(kind="supplier_in")
+        assert (put.body_text, put.forwarding, put.author) == (CANARY, forwarding, None)
+        event = ticket.events.get(kind="supplier_answered")
+        assert (event.actor, event.data["message"]) == (agent, put.pk)
+        ticket.refresh_from_db()
+        forwarding.refresh_from_db()
+        assert (ticket.status, forwarding.answered_at) == ("open", put.created_at)
+        assert own.ticket.messages.get().body_text == CANARY
+        assert CANARY in as_user(agent).get(ticket.get_absolute_url()).content.decode()
+        assert CANARY not in as_user(requester).get(ticket.get_absolute_url()).content.decode()
+
+    def test_a_mail_that_names_no_such_ticket_is_refused(self, forwarding, ticket, agent, as_user):
+        other = answer(CANARY, sender="wim.thuis@elders.example", subject="Heel iets anders")
+        self.press(as_user(agent), forwarding, other.email.message)
+        assert not ticket.messages.filter(kind="supplier_in").exists()
+
+    def test_what_was_taken_back_takes_no_more(self, forwarding, ticket, agent, as_user):
+        own = self.taken(ticket).email
+        end_forwarding(forwarding, "taken_back", by=agent)
+        self.press(as_user(agent), forwarding, own.message)
+        assert not ticket.messages.filter(kind="supplier_in").exists()
+        page = as_user(agent).get(own.ticket.get_absolute_url()).content.decode()
+        assert f"/forwardings/{forwarding.pk}/answer/" not in page
+
+
 def test_nothing_of_it_reaches_the_requesters_side(
     forwarding, ticket, requester, colleague, agent, as_user, mails
 ):
