@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -106,13 +107,17 @@ def _write(alarm: Alarm, reach: Reach) -> None:
             "%(title)s, since %(since)s.\n\nNobody can be reached at this moment; the alarm rings "
             "from %(rings)s.\n\n%(url)s"
         )
+        title = _("SITE DOWN: %(service)s") % words
+        said = (body % {**words, "url": ""}).strip()  # the link is a button there
+        context = {"title": title, "said": said, "url": words["url"], "label": _("To the outage")}
         post(
             Letter(
                 key=f"alarm.{alarm.pk}",
                 thread=f"alarm:{alarm.pk}",
-                subject=_("SITE DOWN: %(service)s") % words,
+                subject=title,
                 to=[person.email for person in everyone(timezone.localdate(alarm.raised_at))],
                 body_text=body % words,
+                body_html=render_to_string("emails/alarm.html", context),
                 headers={"Auto-Submitted": "auto-generated"},
             )
         )

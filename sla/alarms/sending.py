@@ -11,6 +11,7 @@ import logging
 
 import apprise
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -124,6 +125,9 @@ def push(channel: Channel, *, title: str, body: str) -> str:
 
 def _by_mail(delivery: Delivery) -> str:
     title, body = _words(delivery)
+    url = take_link(delivery.alarm, delivery.person)
+    said = body.partition("\n")[0]  # the link is a button there
+    context = {"title": title, "said": said, "url": url, "label": _("I take this")}
     post(
         Letter(
             key=f"alarm.{delivery.alarm_id}.{delivery.step}.{delivery.person_id}",
@@ -131,6 +135,7 @@ def _by_mail(delivery: Delivery) -> str:
             subject=title,
             to=[delivery.person.email],
             body_text=body,
+            body_html=render_to_string("emails/alarm.html", context),
             headers={"Auto-Submitted": "auto-generated"},
         )
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -118,6 +119,8 @@ def test_without_a_channel_it_comes_by_mail(critical, requester, on_roster, time
     assert send_waiting(now=EVENING) == 1
     mail = OutgoingEmail.objects.get(to=["noor@desk.example"])
     assert "http://127.0.0.1:8000/alarms/link/" in mail.body_text
+    (link,) = re.findall(r'class="action" href="([^"]+)"', mail.body_html)
+    assert link in mail.body_text
 
 
 @pytest.mark.parametrize(

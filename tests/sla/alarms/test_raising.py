@@ -201,6 +201,9 @@ def test_at_night_there_is_a_mail_and_it_rings_at_the_next_block(
     assert [row["rings"] for row in alarms_on_pages(NIGHT)] == [False]
     mail = OutgoingEmail.objects.get(thread=f"alarm:{alarm.pk}")
     assert set(mail.to) == {"noor@desk.example", "bram@desk.example", "karin@desk.example"}
+    assert f'class="action" href="http://127.0.0.1:8000{alarm.outage.get_absolute_url()}"' in (
+        mail.body_html
+    )
     assert take_steps(now=morning - MINUTE) == 0
     assert [row["rings"] for row in alarms_on_pages(morning)] == [True]
 
