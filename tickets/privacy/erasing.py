@@ -16,7 +16,7 @@ from tickets import search
 from tickets.actions.anonymising import anonymise, wipe_message
 from tickets.actions.drafting import erase
 from tickets.actions.locking import guard
-from tickets.models import Message, SearchDocument, Ticket
+from tickets.models import IncomingEmail, Message, SearchDocument, Ticket
 from tickets.privacy import traces
 
 REMOVED = "[…]"
@@ -79,10 +79,15 @@ def _rewrite(ticket: Ticket, name: re.Pattern[str]) -> None:
     for forwarding in ticket.forwardings.all():
         forwarding.subject = name.sub(REMOVED, forwarding.subject)
         forwarding.save(update_fields=["subject"])
+    naming = []
     for message in ticket.messages.all():
+        if any(name.search(getattr(message, column)) for column in TEXTS):
+            naming.append(message.pk)
         for column in TEXTS:
             setattr(message, column, name.sub(REMOVED, getattr(message, column)))
         message.save(update_fields=TEXTS)
+    # Of their senders the rest stays: it is no word about this person.
+    IncomingEmail.objects.filter(message__in=naming).erase_raw()
     search.refresh(ticket)
     traces.forget_copies_about([ticket.pk])
 

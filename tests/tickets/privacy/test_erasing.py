@@ -17,6 +17,7 @@ from servicedesk.outbox.sending import send_waiting
 from servicedesk.outbox.writing import Letter, notify, post
 from sla.models import Clock
 from tests.conftest import PASSWORD
+from tests.tickets.mail.letters import mail
 from tests.tickets.privacy.places import where
 from tickets.actions import drafting
 from tickets.actions.attaching import attach
@@ -183,6 +184,19 @@ def test_mail_to_others_that_nobody_takes_is_emptied_too(
     failed = OutgoingEmail.objects.get(state="failed")
     assert (failed.to, failed.subject, failed.body_text) == ([stranger.email], "", "")
     assert not may_try_again(administrator, failed)
+
+
+def test_the_raw_mail_of_somebody_else_that_names_the_person_goes_too(
+    requester, administrator, stranger
+):
+    taken = take_in(mail(f"Vraag het aan {requester.name}.", sender=stranger.email), Arrival())
+    other = take_in(mail("Nog iets.", sender=stranger.email), Arrival())
+    erase_person(requester, by=administrator)
+    taken.email.refresh_from_db()
+    other.email.refresh_from_db()
+    assert not taken.email.raw
+    assert other.email.raw
+    assert taken.email.message.body_text == "Vraag het aan […]."
 
 
 def test_warnings_to_agents_that_name_the_tickets_are_emptied(
