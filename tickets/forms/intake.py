@@ -131,7 +131,8 @@ class QuestionForm(QuestionFields):
         clean = super().clean() or {}
         if clean.get("for_whom") == "colleague" and not clean.get("colleague"):
             self.add_error("colleague", _("Tell us who your colleague is."))
-        if clean.get("wants_callback") and not re.search(r"(\d\D*){6}", clean["callback_phone"]):
+        number = clean.get("callback_phone", "")
+        if clean.get("wants_callback") and not re.search(r"(\d\D*){6}", number):
             self.add_error("callback_phone", _("Give the number on which we can call you."))
         for question in self.asking.questions:
             answer = clean.get(NUMBER + question.key)

@@ -166,6 +166,14 @@ def test_asking_to_be_called_needs_a_number(as_user, requester, fields):
     assert (ticket.callback_phone, ticket.callback_when) == ("0470 12 34 56", "Voormiddag")
 
 
+@pytest.mark.parametrize("number", ["12345", "9" * 41])
+def test_a_number_that_nobody_can_call_is_told_of(as_user, requester, fields, number):
+    asked = fields | {"wants_callback": "on", "callback_phone": number}
+    answer = as_user(requester).post(NEW, asked)
+    assert answer.status_code == 422
+    assert f'value="{number}"' in answer.content.decode()
+
+
 def test_services_of_others_cannot_be_chosen(as_user, requester, elsewhere, fields):
     hidden = Service.objects.create(name="Geheim", slug="geheim", visibility="organisations")
     hidden.organisations.add(elsewhere)
