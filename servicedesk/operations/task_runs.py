@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from servicedesk.operations.models import TaskRun
 
-#: A task may be late by this much: Redis was emptied, a worker was killed, the machine was busy.
+#: What is not heard of for this long is asked for again: Redis was emptied, a worker was killed.
+AGAIN_AFTER = dt.timedelta(minutes=3)
+#: A task may be late by this much, tries included: the machine was busy. A person should look then.
 LATE = dt.timedelta(minutes=10)
 
 
@@ -43,7 +45,7 @@ def sent_at() -> dict[str, dt.datetime]:
 
 def asked_in_vain() -> set[str]:
     """Tasks that the beat asked for, some time ago, and that no worker finished since."""
-    late = TaskRun.objects.filter(sent_at__lt=timezone.now() - LATE)
+    late = TaskRun.objects.filter(sent_at__lt=timezone.now() - AGAIN_AFTER)
     vain = late.filter(Q(heard_at=None) | Q(heard_at__lt=F("sent_at")))
     return set(vain.values_list("name", flat=True))
 

@@ -72,7 +72,7 @@ class House:
         assert eventually(lambda: self.counts() == expected, seconds=patience), self.counts()
         told = self.desk.command("manage", "doctor")
         wrong = [line for line in map(json.loads, told.stdout.splitlines()) if not line["ok"]]
-        assert (told.returncode, wrong) == (0, [])
+        assert (told.returncode, wrong) == (0, []), f"{wrong} {told.stderr}"
 
 
 @contextmanager

@@ -48,4 +48,4 @@ def test_a_part_dies_while_tickets_come_in(desk, part):
     sent = re.findall(r"^Message-ID: (\S+)", "\n".join(mails), re.MULTILINE)
     # A worker that died between sending and noting it down sends once more, under the same name.
     assert len(set(sent)) == TICKETS
-    assert desk.status() == 200
+    assert eventually(lambda: desk.status() == 200, seconds=pace.recovery)
