@@ -74,6 +74,11 @@ class Waiting:
         return self.size >= self.wanted or self.wanted > LARGEST_BODY
 
     @property
+    def has_all(self) -> bool:
+        """As many bytes as were announced are here."""
+        return self.wanted is not None and 0 <= self.wanted <= self.size
+
+    @property
     def is_too_much(self) -> bool:
         """The head does not come to an end."""
         return self.wanted is None and self.size > LARGEST_HEAD
@@ -114,10 +119,12 @@ class Gathered(Unreader):
         super().__init__()
         self.conn = conn
         self.gathered: IO[bytes] | None = None
+        #: All of the request is here: reading it never waits for the client.
+        self.is_whole = False
 
-    def take(self, gathered: IO[bytes]) -> None:
-        gathered.seek(0)
-        self.gathered = gathered
+    def take(self, waiting: Waiting) -> None:
+        waiting.sent.seek(0)
+        self.gathered, self.is_whole = waiting.sent, waiting.has_all
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         if self.gathered is not None:
@@ -186,10 +193,20 @@ class PatientWorker(ThreadWorker):
         elif waiting.is_whole:
             self.stop_listening(conn)
             conn.data_ready = True
-            conn.parser.unreader.take(waiting.sent)
+            conn.parser.unreader.take(waiting)
             self.enqueue_req(conn)
         elif not knew and waiting.expects_word:
             self._say_go_on(client)
+
+    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
+        """A body that nobody read is thrown away, whatever its size, when it is here already.
+
+        gunicorn, which would have to wait for it, closes the connection after 64 kB, and a proxy
+        that sends its next request at that moment gets no answer.
+        """
+        if keepalive and conn.parser.unreader.is_whole:
+            return bool(conn.parser.finish_body())
+        return bool(super()._keepalive_after(conn, keepalive))
 
     def stop_listening(self, conn: TConn) -> None:
         self.waiting.pop(conn)

@@ -90,6 +90,10 @@ def test_a_request_is_the_same_however_it_is_cut(crowd):
     assert exchange(desk, kept, get[:9], get[9:]).count(b"HTTP/1.1 200") == 2
 
     body = b"x" * 3_000_000
+    unread = b"POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % len(body)
+    both = exchange(desk, unread + body, get)  # refused unread, and the line is kept
+    assert both.startswith(b"HTTP/1.1 403")
+    assert both.count(b"HTTP/1.1 200") == 1
     head = b"POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
     sized = b"%sContent-Length: %d\r\n" % (head, len(body))
     assert exchange(desk, sized + b"\r\n" + body[:9], body[9:]).startswith(b"HTTP/1.1 403")
