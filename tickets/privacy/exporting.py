@@ -7,7 +7,7 @@ import zipfile
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from knowledgebase.models import ArticleVote
 from servicedesk.accounts.models import User
@@ -23,6 +23,9 @@ TICKET = (
     "pk", "subject", "status", "priority", "channel", "impact", "intake", "callback_phone",
     "callback_when", "created_at", "solved_at", "closed_at",
 )  # fmt: skip
+
+#: Of all tickets at once: somebody may have a thousand.
+PUBLIC_WORDS = Prefetch("messages", Message.objects.public().prefetch_related("attachments"))
 
 
 def write_export(person: User, target: IO[bytes]) -> int:
@@ -49,7 +52,7 @@ def held(person: User) -> dict[str, Any]:
     return {
         "profile": {name: getattr(person, name) for name in PROFILE}
         | {"organisation": str(person.organisation or "")},
-        "tickets": [_ticket(ticket) for ticket in own],
+        "tickets": [_ticket(ticket) for ticket in own.prefetch_related(PUBLIC_WORDS)],
         "messages_on_tickets_of_others": [_message(message) for message in elsewhere],
         "opinions": list(
             Rating.objects.filter(ticket__in=own).values(
@@ -90,9 +93,8 @@ def held(person: User) -> dict[str, Any]:
 
 
 def _ticket(ticket: Ticket) -> dict[str, Any]:
-    messages = ticket.messages.public().prefetch_related("attachments")
     return {name: getattr(ticket, name) for name in TICKET} | {
-        "messages": [_message(message) for message in messages]
+        "messages": [_message(message) for message in ticket.messages.all()]
     }
 
 

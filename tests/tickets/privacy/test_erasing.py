@@ -7,6 +7,8 @@ import zipfile
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from knowledgebase import publishing
@@ -31,6 +33,7 @@ from tickets.mail.keeping import Arrival
 from tickets.mail.tokens import supplier_address
 from tickets.models import Ticket
 from tickets.privacy.erasing import erase_person
+from tickets.privacy.exporting import held
 
 pytestmark = pytest.mark.django_db
 
@@ -327,6 +330,16 @@ def test_a_person_gets_a_copy_of_everything_but_notes(story, foreign, requester,
     assert AuditEntry.objects.filter(
         action="personal_data_downloaded", actor=requester, about_id=str(requester.pk)
     ).exists()
+
+
+def test_a_copy_of_many_tickets_asks_no_more_than_one_of_few(story, requester):
+    with CaptureQueriesContext(connection) as few:
+        held(requester)
+    for subject in ("Een", "Twee"):
+        open_ticket(NewTicket(requester=requester, subject=subject, body="Dag"), by=requester)
+    with CaptureQueriesContext(connection) as more:
+        held(requester)
+    assert len(more) == len(few)
 
 
 def test_an_administrator_gets_the_copy_for_somebody(story, requester, administrator, as_user):
