@@ -22,6 +22,7 @@ from servicedesk.lib.version import VERSION
 from servicedesk.operations import health, heartbeats, task_runs
 from servicedesk.operations.heartbeats import Kind
 from servicedesk.operations.models import Backup, TaskRun
+from servicedesk.outbox.holding import is_held
 from servicedesk.outbox.models import OutgoingEmail
 from tickets.models import IncomingEmail
 from tickets.models.mailbox import Mailbox
@@ -87,6 +88,8 @@ def beat() -> Sign:
 def tasks() -> Sign:
     """What the timetable asked for."""
     title = _("Tasks")
+    if is_held():
+        return Sign(title, "list-check", _("Nothing runs by itself while the desk is held."))
     unheard = list(task_runs.unheard())
     if unheard and not heartbeats.was_stopped():
         return Sign(
@@ -128,7 +131,7 @@ def outbox() -> Sign:
     waiting = OutgoingEmail.objects.filter(state__in=[State.WAITING, State.SENDING])
     count, since = waiting.count(), waiting.aggregate(since=Min("created_at"))["since"]
     failed = OutgoingEmail.objects.filter(state=State.FAILED).count()
-    if since and timezone.now() - since > LONG_WAIT:
+    if since and timezone.now() - since > LONG_WAIT and not is_held():
         return Sign(
             title,
             "send",

@@ -126,6 +126,17 @@ def test_a_restored_desk_goes_on_by_a_button(well, page, as_user, administrator,
     )
 
 
+def test_what_rests_because_the_desk_is_held_is_no_trouble(well, page):
+    letter()
+    OutgoingEmail.objects.update(created_at=timezone.now() - dt.timedelta(hours=3))
+    TaskRun.objects.update(heard_at=timezone.now() - dt.timedelta(hours=3))
+    hold("restored from a backup")
+    text = page()
+    assert "Zolang deze desk alles vasthoudt, loopt er niets vanzelf." in text
+    assert "Niets van gehoord" not in text
+    assert "1 mail wacht." in text
+
+
 HELD = "Er vertrekt niets."
 
 
