@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from environ.fileaware_mapping import FileAwareMapping
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -21,7 +22,20 @@ from servicedesk.accounts.providers import origin_of, read_providers
 from servicedesk.lib import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
+
+
+class Given(FileAwareMapping):
+    """The environment; the line break at the end of a file is no part of the secret in it."""
+
+    def __getitem__(self, name: str) -> str:
+        return str(super().__getitem__(name)).rstrip("\r\n")
+
+
+class Env(environ.Env):
+    ENVIRON = Given()
+
+
+env = Env()
 
 
 def required(name: str, *, why: str) -> str:
@@ -134,6 +148,7 @@ MIDDLEWARE = [
     "servicedesk.operations.live.LiveEndpoint",
     "servicedesk.operations.metrics.RequestTimes",
     "servicedesk.lib.middleware.RequestLog",
+    "servicedesk.lib.middleware.probes_by_any_name",
     "django.middleware.security.SecurityMiddleware",
     "servicedesk.lib.middleware.BrowserLocks",
     "csp.middleware.CSPMiddleware",
@@ -440,6 +455,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DESK_PROXIES", default=int(BEHIND_PROXY))
 SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
 SECURE_SSL_HOST = _base.netloc
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]
+DESK_PROBES = {"/healthz", "/metrics"}
 # Whether browsers get our address built in is for who owns the domain above it.
 SILENCED_SYSTEM_CHECKS += ["security.W021"]
 

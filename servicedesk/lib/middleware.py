@@ -1,6 +1,7 @@
 """What no page should have to think of."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 
@@ -19,6 +20,9 @@ UNUSED = (
     "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
+
+#: An IP address, or a name without a dot.
+INSIDE = re.compile(r"([\w-]+|[\d.]+|\[[\da-fA-F:]+\])(:\d+)?", re.ASCII)
 
 
 def room_for_frames(get_response: Next) -> Next:
@@ -56,6 +60,20 @@ class RequestLog:
         )
         response.headers["X-Request-ID"] = number
         return response
+
+
+def probes_by_any_name(get_response: Next) -> Next:
+    """Monitors ask a machine by its address, or by a name that only the inside knows. What they
+    are told holds no links; a name from outside is refused as everywhere.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        host = request.META.get("HTTP_HOST", "")
+        if request.path_info in settings.DESK_PROBES and INSIDE.fullmatch(host):
+            request.META["HTTP_HOST"] = settings.SECURE_SSL_HOST
+        return get_response(request)
+
+    return middleware
 
 
 class RefuseNulBytes:

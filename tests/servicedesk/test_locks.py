@@ -64,6 +64,12 @@ def test_a_forged_host_is_refused_with_a_page(client, page):
     assert "evil.example" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "[fd00::7]", "web:8000"])
+def test_a_monitor_asks_by_address_or_by_a_name_of_the_inside(client, db, host):
+    assert client.get("/healthz", headers={"Host": host}).json()["database"] == "ok"
+    assert client.get("/articles/", headers={"Host": host}).status_code == 400
+
+
 def test_links_in_mail_are_ours_whatever_the_request_says(client, requester):
     forged = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
     url = reverse("account_reset_password")
@@ -132,6 +138,14 @@ def test_over_https_cookies_and_redirects_are_strict(environment):
         301, "https://desk.example.org/articles/", 405,
         "max-age=31536000; includeSubDomains", "__Host-desk", True, True, "desk.example.org", True,
     ]  # fmt: skip
+
+
+def test_the_line_break_at_the_end_of_a_file_is_no_part_of_the_secret(environment, tmp_path):
+    file = tmp_path / "metrics_token"
+    file.write_text("een-geheim\n")
+    code = "from django.conf import settings as s; print(repr(s.DESK_METRICS_TOKEN))"
+    result = python(code, {**environment, "DESK_METRICS_TOKEN_FILE": str(file)})
+    assert result.stdout == "'een-geheim'\n", result.stderr
 
 
 # --- what browsers report -------------------------------------------------------------------

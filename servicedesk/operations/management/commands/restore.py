@@ -33,8 +33,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if has_other_key(manifest):
             self.stderr.write(
-                "DESK_MAIL_KEY is another one than that of the saved desk: "
-                "passwords of mailboxes must be typed again."
+                "DESK_MAIL_KEY is another one than that of the saved desk: passwords of mailboxes "
+                "must be typed again, and nobody's second step works. Better give this desk the "
+                "saved key before it starts."
             )
         self.stderr.write("Nothing is sent until you type: manage.py resume_sending")
         told = ("version", "made_at", "files")
