@@ -15,6 +15,12 @@ RUN DESK_STATIC=/desk/static-collected DESK_DATA=/tmp/build \
     .venv/bin/python manage.py collectstatic --noinput \
  && .venv/bin/python -m compileall -q servicedesk knowledgebase tickets sla
 
+# The proxy of docker-compose.yml, whose folders are its own user's.
+FROM caddy:2 AS proxy
+RUN chown -R 10002:10002 /data /config
+COPY deploy/Caddyfile /etc/caddy/Caddyfile
+USER 10002:10002
+
 FROM python:3.11-slim-bookworm
 RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin desk \
  && install -d -o desk -g desk -m 0700 /data
