@@ -24,6 +24,9 @@ worker_connections = raise_limit_of_files() // 2
 preload_app = True
 graceful_timeout = 10
 timeout = 60
+#: Longer than a proxy or a browser keeps a silent connection (Caddy: 120 seconds): who closes first
+#: is never us, as a form that is sent at that very moment would be lost.
+keepalive = 130
 control_socket_disable = True
 
 

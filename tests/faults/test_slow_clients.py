@@ -102,3 +102,11 @@ def test_a_request_is_the_same_however_it_is_cut(crowd):
     chunked = head + b"Transfer-Encoding: chunked\r\n\r\n"
     assert exchange(desk, chunked, b"3\r\nabc\r\n", b"0\r\n\r\n").startswith(b"HTTP/1.1 403")
     assert exchange(desk, b"GET / HTTP/1.1\r\nX: " + b"a" * 200_000).startswith(b"HTTP/1.1 431")
+
+    # A line that is silent for longer than gunicorn itself would bear takes the next request.
+    with socket.create_connection(("127.0.0.1", desk.port), timeout=120) as client:
+        client.sendall(kept)
+        assert client.recv(65536).startswith(b"HTTP/1.1 200")
+        time.sleep(4)
+        client.sendall(get)
+        assert client.recv(65536).startswith(b"HTTP/1.1 200")
