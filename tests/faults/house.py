@@ -70,9 +70,13 @@ class House:
         assert eventually(lambda: self.desk.status() == 200, seconds=patience)
         expected = f"{self.asked} {self.asked} {self.asked} 0"
         assert eventually(lambda: self.counts() == expected, seconds=patience), self.counts()
+        assert eventually(lambda: not self.troubles(), seconds=patience), self.troubles()
+
+    def troubles(self) -> list[str]:
+        """What the doctor finds wrong."""
         told = self.desk.command("manage", "doctor")
-        wrong = [line for line in map(json.loads, told.stdout.splitlines()) if not line["ok"]]
-        assert (told.returncode, wrong) == (0, []), f"{wrong} {told.stderr}"
+        wrong = [line for line in told.stdout.splitlines() if not json.loads(line)["ok"]]
+        return wrong or ([told.stderr] if told.returncode else [])
 
 
 @contextmanager

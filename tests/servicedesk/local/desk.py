@@ -34,7 +34,7 @@ class Desk:
         return subprocess.run(
             [*self.beside, sys.executable, ROOT / "run.py", *arguments],
             env={**self.environment, **more},
-            cwd=ROOT,
+            cwd=ROOT if self.beside else None,  # a namespace begins at the root of its files
             input=answer,
             text=True,
             capture_output=True,
