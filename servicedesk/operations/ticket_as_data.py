@@ -11,6 +11,7 @@ from servicedesk.accounts.models import User
 from servicedesk.outbox.models import OutgoingEmail
 from sla.contracts.summary import supplier_summary
 from sla.summary import sla_summary
+from tickets.actions.forwarding import taken_from
 from tickets.models import Attachment, IncomingEmail, Message, Ticket, TicketEvent
 
 #: Events that say which message a mail carried.
@@ -84,6 +85,8 @@ def _mails(ticket: Ticket) -> dict[int, OutgoingEmail]:
 def _message(ticket: Ticket, message: Message, mail: OutgoingEmail | None) -> dict[str, Any]:
     sent = mail if message.side == Message.Side.DESK else None
     came = getattr(message, "mail", None)
+    if came is None and message.kind == Message.Kind.SUPPLIER_IN:
+        came = taken_from(message)
     author = message.author
     return {
         "id": message.pk,

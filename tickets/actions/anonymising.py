@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.models import User
 from tickets import search
 from tickets.actions.drafting import erase
+from tickets.actions.forwarding import taken_as
 from tickets.actions.locking import guard, lock
 from tickets.actions.transitions import move
 from tickets.events import record_event, verb
@@ -56,6 +58,7 @@ def anonymise(ticket: Ticket, *, by: User | None, cause: str) -> bool:
 @transaction.atomic
 def wipe_message(message: Message) -> None:
     """Text, files and raw mail of one message are gone; that it was written stays."""
+    _wipe_copies(Message.objects.filter(pk=message.pk))
     traces.forget_mail_in(IncomingEmail.objects.filter(message=message))
     for file in Attachment.objects.filter(message=message):
         erase(file)
@@ -66,8 +69,17 @@ def _wipe_messages(ticket: Ticket, nobody: User) -> None:
     for file in Attachment.objects.filter(message__ticket=ticket):
         erase(file)
     messages = Message.objects.filter(ticket=ticket)
+    _wipe_copies(messages)
     messages.filter(side=Message.Side.REQUESTER).update(author=nobody)
     messages.update(**_emptied())
+
+
+def _wipe_copies(messages: QuerySet[Message]) -> None:
+    """What became a supplier's answer on another ticket says it no longer either."""
+    copies = list(taken_as(messages).select_related("ticket"))
+    Message.objects.filter(pk__in=[copy.pk for copy in copies]).update(**_emptied())
+    for copy in copies:
+        search.refresh(copy.ticket)
 
 
 def _emptied() -> dict[str, str]:

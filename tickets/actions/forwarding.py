@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from tickets.actions.replying import Text, once, reply, write
 from tickets.actions.transitions import end_with, move, take_over
 from tickets.events import record_event, verb
 from tickets.exceptions import ChangedMeanwhile
-from tickets.models import Attachment, Forwarding, Message, Ticket
+from tickets.models import Attachment, Forwarding, IncomingEmail, Message, Ticket
 from tickets.permissions import may_forward, may_take_for_answer, may_work
 
 #: What most mailboxes take: a supplier has no other way to a file.
@@ -178,7 +179,7 @@ def take_for_supplier_answer(message: Message, forwarding: Forwarding, *, by: Us
         visible_text=message.visible_text,
         visible_html=message.visible_html,
         is_automatic=message.is_automatic,
-        token=uuid.uuid5(_TAKEN, f"{message.pk} {forwarding.pk}"),
+        token=_token(message.pk, forwarding.pk),
     )
     if made := _sent(text):
         return made
@@ -206,6 +207,26 @@ def end_forwarding(forwarding: Forwarding, how: str, *, by: User) -> Forwarding:
         if ticket.status == Status.ON_HOLD and not ticket.forwardings.unended().exists():
             move(ticket, Status.OPEN, by=by, cause="agent")
     return forwarding
+
+
+def taken_from(answer: Message) -> IncomingEmail | None:
+    """The mail without proof of which an agent said that it is this answer. One query."""
+    mails = IncomingEmail.objects.filter(may_belong_to=answer.ticket_id, message__isnull=False)
+    number = answer.forwarding_id or 0
+    return next(
+        (mail for mail in mails if _token(mail.message_id, number) == answer.submission_token), None
+    )
+
+
+def taken_as(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """The answers in threads with suppliers that say what these messages said."""
+    named = messages.filter(mail__may_belong_to__forwardings__isnull=False)
+    pairs = named.values_list("pk", "mail__may_belong_to__forwardings")
+    return Message.objects.filter(submission_token__in=[_token(*pair) for pair in pairs])
+
+
+def _token(message: int | None, forwarding: int) -> uuid.UUID:
+    return uuid.uuid5(_TAKEN, f"{message} {forwarding}")
 
 
 def _guard_free(ticket: Ticket) -> None:

@@ -2,10 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from servicedesk.accounts.models import User
+from servicedesk.operations.ticket_as_data import ticket_as_data
 from servicedesk.outbox.models import Notification, OutgoingEmail
 from tests.tickets.mail.letters import mail
+from tests.tickets.privacy.places import where
 from tickets.actions.following import add_follower
 from tickets.actions.forwarding import (
     Question,
@@ -24,6 +27,7 @@ from tickets.mail.tokens import (
     supplier_address,
 )
 from tickets.models import Forwarding, Ticket, UndeliverableAddress
+from tickets.privacy.erasing import erase_person
 
 pytestmark = pytest.mark.django_db
 SUPPLIER = "Wim Baert <wim@webbouwers.example>"
@@ -275,6 +279,26 @@ class TestWithoutProof:
         assert own.ticket.messages.get().body_text == CANARY
         assert CANARY in as_user(agent).get(ticket.get_absolute_url()).content.decode()
         assert CANARY not in as_user(requester).get(ticket.get_absolute_url()).content.decode()
+
+    def test_it_tells_who_wrote_it(self, forwarding, ticket, agent, as_user):
+        own = self.taken(ticket).email
+        self.press(as_user(agent), forwarding, own.message)
+        (put,) = [
+            message
+            for message in ticket_as_data(ticket, now=timezone.now())["messages"]
+            if message["kind"] == "supplier_in"
+        ]
+        assert (put["from_email"], put["from_name"]) == ("wim.thuis@elders.example", "Wim")
+
+    def test_who_is_forgotten_is_forgotten_there_too(
+        self, forwarding, ticket, agent, administrator, as_user, django_capture_on_commit_callbacks
+    ):
+        own = self.taken(ticket).email
+        self.press(as_user(agent), forwarding, own.message)
+        assert where(CANARY)
+        with django_capture_on_commit_callbacks(execute=True):
+            erase_person(own.ticket.requester, by=administrator)
+        assert where(CANARY) == []
 
     def test_a_mail_that_names_no_such_ticket_is_refused(self, forwarding, ticket, agent, as_user):
         other = answer(CANARY, sender="wim.thuis@elders.example", subject="Heel iets anders")
