@@ -6,13 +6,10 @@ from django.utils import translation
 from django.utils.crypto import get_random_string
 
 from servicedesk.accounts.models import User
-from servicedesk.outbox.models import OutgoingEmail
 from servicedesk.outbox.writing import Letter, post
 
 
-def queue_mail(
-    user: User, template: str, *, path: str, thread: str = "", **more: object
-) -> OutgoingEmail | None:
+def queue_mail(user: User, template: str, *, path: str, thread: str = "", **more: object) -> None:
     """Puts the mail `template` to `user` into the outbox; `path` is where its link leads.
 
     `more` is what this template says besides; `thread` is that of the person unless given.
@@ -30,7 +27,7 @@ def queue_mail(
     }
     with translation.override(user.language):
         name = f"account/email/{template}"
-        return post(
+        post(
             Letter(
                 key=f"account.{user.pk}.{get_random_string(22)}",
                 thread=thread or f"account:{user.pk}",

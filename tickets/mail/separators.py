@@ -23,6 +23,7 @@ _original = (
     r"|(?:Исходное|Оригинальное|Первоначальное) сообщение|原始邮件|原始郵件|原始訊息|元のメッセージ|원본 메시지"
 )
 _separator = re.compile(rf"[>\s]*{_rule}{{2,}}\s*(?:{_original})\s*{_rule}*\s*$", re.IGNORECASE)
+_worded_rule = re.compile(rf"[>\s]*{_rule}{{4,}}\s*[^\W\d_].{{0,60}}?{_rule}{{4,}}\s*$")
 _passed_on = (
     r"Forwarded message|Doorgestuurd bericht|Doorgezonden bericht|Message transf[ée]r[ée]|Message r[ée]exp[ée]di[ée]"
     r"|Weitergeleitete Nachricht|Mensaje reenviado|Messaggio inoltrato|Mensagem encaminhada|Vidarebefordrat meddelande"
@@ -92,6 +93,11 @@ _drawn = {"-", "_", "=", "*", "–", "—"}
 def is_rule(line: str) -> bool:
     """A drawn line, such as Outlook draws above the message it copies."""
     return len(line) >= 5 and line[0] in _drawn and set(line) <= _drawn
+
+
+def is_rule_with_words(line: str) -> bool:
+    """“-------- Bericht van … --------”, in words that are not known: means nothing by itself."""
+    return bool(_worded_rule.match(line[:LONGEST]))
 
 
 def is_forward_mark(line: str) -> bool:
