@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from celery.beat import ScheduleEntry, Scheduler
-from django.db import Error, connections
+from django.db import Error, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from servicedesk.operations import task_runs
@@ -90,10 +90,12 @@ class GuardedScheduler(Scheduler):
             if is_held():
                 return PAUSE
             self._look_back()
+            return min(super().tick(*args, **kwargs), PAUSE)
         except Error as error:
             logger.warning("the database is away: %s", error)
+            connection.close()  # a broken one stays broken
+            self.pulse.is_spare = True  # goes on from what the rows say was sent
             return PAUSE
-        return min(super().tick(*args, **kwargs), PAUSE)
 
     def reserve(self, entry: ScheduleEntry) -> ScheduleEntry:
         """Called for an entry that is due, just before it is sent."""

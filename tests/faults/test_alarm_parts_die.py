@@ -24,7 +24,7 @@ PARTS = {
     "beat": "celery.* beat",
 }
 #: What is killed, round by round.
-ROUNDS = rounds(["worker", "queue", "database"], [*PARTS] * 20)
+ROUNDS = rounds(["queue", "database"], [*PARTS] * 20)
 #: Seconds: until every open page rings, and until who is on call has it on the phone.
 AT_THE_DESK, ON_THE_PHONE = 15, 120
 

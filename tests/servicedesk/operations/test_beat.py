@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from celery import current_app
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 
 from servicedesk.operations import task_runs
@@ -110,6 +110,21 @@ def test_a_cut_connection_is_noticed_and_made_again(beats):
     second.tick()
     assert not spare("second")
     assert first.ticks() == []
+
+
+def test_a_database_that_was_away_is_found_again(beats):
+    """Whatever line to it was cut: that of the lock, or that on which rows are read."""
+    first, _second = beats
+    first.ticks(1)
+    for task in task_runs.timetable():
+        TaskRun.objects.create(name=task, sent_at=timezone.now() - LONG)
+    other = connections.create_connection("default")
+    with connection.cursor() as ours, other.cursor() as theirs:
+        ours.execute("SELECT pg_backend_pid()")
+        theirs.execute("SELECT pg_terminate_backend(%s, 5000)", ours.fetchone())
+    other.close()
+    assert first.tick() == 1.0
+    assert first.ticks() == sorted(task_runs.timetable())
 
 
 def test_beats_that_stop_in_good_order_say_so(beats):
