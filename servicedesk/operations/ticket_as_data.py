@@ -11,7 +11,6 @@ from servicedesk.accounts.models import User
 from servicedesk.outbox.models import OutgoingEmail
 from sla.contracts.summary import supplier_summary
 from sla.summary import sla_summary
-from tickets.actions.forwarding import taken_from
 from tickets.models import Attachment, IncomingEmail, Message, Ticket, TicketEvent
 
 #: Events that say which message a mail carried.
@@ -67,7 +66,9 @@ def _messages(ticket: Ticket, events: list[TicketEvent]) -> list[dict[str, Any]]
         for event in events
         if event.kind in MAILED and event.pk in mails
     }
-    rows = ticket.messages.select_related("author", "mail", "forwarding__supplier")
+    rows = ticket.messages.select_related(
+        "author", "mail", "forwarding__supplier", "taken_from__mail"
+    )
     rows = rows.prefetch_related("attachments", "enclosed")
     return [_message(ticket, row, carried.get(row.pk)) for row in rows]
 
@@ -84,9 +85,7 @@ def _mails(ticket: Ticket) -> dict[int, OutgoingEmail]:
 
 def _message(ticket: Ticket, message: Message, mail: OutgoingEmail | None) -> dict[str, Any]:
     sent = mail if message.side == Message.Side.DESK else None
-    came = getattr(message, "mail", None)
-    if came is None and message.kind == Message.Kind.SUPPLIER_IN:
-        came = taken_from(message)
+    came = getattr(message.taken_from or message, "mail", None)
     author = message.author
     return {
         "id": message.pk,

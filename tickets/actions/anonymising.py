@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from servicedesk.accounts.models import User
 from tickets import search
 from tickets.actions.drafting import erase
-from tickets.actions.forwarding import taken_as
 from tickets.actions.locking import guard, lock
 from tickets.actions.transitions import move
 from tickets.events import record_event, verb
@@ -76,7 +75,7 @@ def _wipe_messages(ticket: Ticket, nobody: User) -> None:
 
 def _wipe_copies(messages: QuerySet[Message]) -> None:
     """What became a supplier's answer on another ticket says it no longer either."""
-    copies = list(taken_as(messages).select_related("ticket"))
+    copies = list(Message.objects.filter(taken_from__in=messages).select_related("ticket"))
     Message.objects.filter(pk__in=[copy.pk for copy in copies]).update(**_emptied())
     for copy in copies:
         search.refresh(copy.ticket)

@@ -6,12 +6,11 @@ What the thread says is read by the desk only; letters to suppliers are written 
 
 from __future__ import annotations
 
-import uuid
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,13 +22,11 @@ from tickets.actions.replying import Text, once, reply, write
 from tickets.actions.transitions import end_with, move, take_over
 from tickets.events import record_event, verb
 from tickets.exceptions import ChangedMeanwhile
-from tickets.models import Attachment, Forwarding, IncomingEmail, Message, Ticket
+from tickets.models import Attachment, Forwarding, Message, Ticket
 from tickets.permissions import may_forward, may_take_for_answer, may_work
 
 #: What most mailboxes take: a supplier has no other way to a file.
 MOST_BYTES = 20 * 1024 * 1024
-#: Names the one answer that a mail can become in a thread.
-_TAKEN = uuid.UUID("6f0d1f0e-5a0b-4d0e-9a57-2f5f4b1f0c4e")
 Kind, Side, How, Status = Message.Kind, Message.Side, Forwarding.How, Ticket.Status
 
 
@@ -136,12 +133,16 @@ def _ask(
 
 @verb
 def take_in_supplier_answer(
-    forwarding: Forwarding, text: Text, *, by: User | None = None
+    forwarding: Forwarding,
+    text: Text,
+    *,
+    by: User | None = None,
+    at: dt.datetime | None = None,
 ) -> Message:
     """A mail of the supplier: the mail's door has seen proof, or an agent says so.
 
-    What no machine wrote counts as an answer and moves on hold → open. It is kept on closed
-    tickets and after the end too.
+    What no machine wrote counts as an answer, given now or `at`, and moves on hold → open. It is
+    kept on closed tickets and after the end too.
     """
     ticket, forwarding = _lock(forwarding)
     text = replace(text, forwarding=forwarding)
@@ -151,12 +152,13 @@ def take_in_supplier_answer(
         "supplier_answered",
         forwarding,
         by=by,
+        at=at,
         message=message.pk,
         automatic=text.is_automatic,
     )
     if not text.is_automatic:
         if forwarding.answered_at is None:
-            forwarding.answered_at = message.created_at
+            forwarding.answered_at = at or message.created_at
             forwarding.save(update_fields=["answered_at"])
         if ticket.status == Status.ON_HOLD:
             move(ticket, Status.OPEN, by=by, cause="supplier")
@@ -167,11 +169,19 @@ def take_in_supplier_answer(
 def take_for_supplier_answer(message: Message, forwarding: Forwarding, *, by: User) -> Message:
     """Says that a mail without proof is the supplier's answer: the thread gets what it says.
 
-    The ticket that the mail became stays as it is, with its files; they are shown in the thread
-    too. Taking the same mail again adds nothing. Raises TicketError.
+    It was given when the mail came in. The ticket that the mail became stays as it is, with its
+    files; they are shown in the thread too. Taking the same mail again adds nothing. Raises
+    TicketError.
     """
     ticket, forwarding = _lock(forwarding)
     guard(may_take_for_answer(by, message, ticket))
+    if made := forwarding.messages.filter(taken_from=message).first():
+        return made
+    guard(
+        forwarding.is_open,
+        _("This is no longer with %(name)s: forward the ticket again.")
+        % {"name": forwarding.supplier},
+    )
     text = Text(
         message.body_text,
         channel=message.channel,
@@ -179,16 +189,11 @@ def take_for_supplier_answer(message: Message, forwarding: Forwarding, *, by: Us
         visible_text=message.visible_text,
         visible_html=message.visible_html,
         is_automatic=message.is_automatic,
-        token=_token(message.pk, forwarding.pk),
     )
-    if made := _sent(text):
-        return made
-    guard(
-        forwarding.is_open,
-        _("This is no longer with %(name)s: forward the ticket again.")
-        % {"name": forwarding.supplier},
-    )
-    answer = take_in_supplier_answer(forwarding, text, by=by)
+    given_at = max(message.created_at, forwarding.forwarded_at)
+    answer = take_in_supplier_answer(forwarding, text, by=by, at=given_at)
+    answer.taken_from = message
+    answer.save(update_fields=["taken_from"])
     answer.enclosed.set(message.attachments.all())
     return answer
 
@@ -207,26 +212,6 @@ def end_forwarding(forwarding: Forwarding, how: str, *, by: User) -> Forwarding:
         if ticket.status == Status.ON_HOLD and not ticket.forwardings.unended().exists():
             move(ticket, Status.OPEN, by=by, cause="agent")
     return forwarding
-
-
-def taken_from(answer: Message) -> IncomingEmail | None:
-    """The mail without proof of which an agent said that it is this answer. One query."""
-    mails = IncomingEmail.objects.filter(may_belong_to=answer.ticket_id, message__isnull=False)
-    number = answer.forwarding_id or 0
-    return next(
-        (mail for mail in mails if _token(mail.message_id, number) == answer.submission_token), None
-    )
-
-
-def taken_as(messages: QuerySet[Message]) -> QuerySet[Message]:
-    """The answers in threads with suppliers that say what these messages said."""
-    named = messages.filter(mail__may_belong_to__forwardings__isnull=False)
-    pairs = named.values_list("pk", "mail__may_belong_to__forwardings")
-    return Message.objects.filter(submission_token__in=[_token(*pair) for pair in pairs])
-
-
-def _token(message: int | None, forwarding: int) -> uuid.UUID:
-    return uuid.uuid5(_TAKEN, f"{message} {forwarding}")
 
 
 def _guard_free(ticket: Ticket) -> None:
@@ -271,11 +256,16 @@ def _write(
 
 
 def _record(
-    ticket: Ticket, kind: str, forwarding: Forwarding, *, by: User | None, **data: Any
+    ticket: Ticket,
+    kind: str,
+    forwarding: Forwarding,
+    *,
+    by: User | None,
+    at: dt.datetime | None = None,
+    **data: Any,
 ) -> None:
-    record_event(
-        ticket, kind, by=by, forwarding=forwarding.pk, supplier=forwarding.supplier_id, **data
-    )
+    whose = {"forwarding": forwarding.pk, "supplier": forwarding.supplier_id}
+    record_event(ticket, kind, by=by, at=at, **whose, **data)
 
 
 def _lock(forwarding: Forwarding) -> tuple[Ticket, Forwarding]:

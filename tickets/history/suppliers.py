@@ -22,6 +22,8 @@ def _supplier_answered(event: TicketEvent, names: Names) -> str:
     words = _with_supplier(event, names)
     if event.data["automatic"]:
         return _("An automatic mail of %(supplier)s came in") % words
+    if event.actor_id:
+        return _("%(actor)s noted that %(supplier)s answered") % words
     return _("%(supplier)s answered") % words
 
 

@@ -50,6 +50,15 @@ class Message(models.Model):
         related_name="messages",
         db_index=False,
     )
+    #: The mail without proof of which an agent said that it is this answer of the supplier.
+    taken_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="taken_as",
+        db_index=False,
+    )
     #: Files of other messages that went along to the supplier, or came with what became its answer.
     enclosed: models.ManyToManyField = models.ManyToManyField(
         "tickets.Attachment", blank=True, related_name="enclosed_in"
@@ -107,6 +116,11 @@ class Message(models.Model):
                 fields=["forwarding", "id"],
                 name="message_forwarding",
                 condition=models.Q(forwarding__isnull=False),
+            ),
+            models.Index(
+                fields=["taken_from"],
+                name="message_taken_from",
+                condition=models.Q(taken_from__isnull=False),
             ),
         ]
 

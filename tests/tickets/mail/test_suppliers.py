@@ -275,7 +275,8 @@ class TestWithoutProof:
         assert (event.actor, event.data["message"]) == (agent, put.pk)
         ticket.refresh_from_db()
         forwarding.refresh_from_db()
-        assert (ticket.status, forwarding.answered_at) == ("open", put.created_at)
+        came = own.message.created_at
+        assert (ticket.status, forwarding.answered_at, event.at) == ("open", came, came)
         assert own.ticket.messages.get().body_text == CANARY
         assert CANARY in as_user(agent).get(ticket.get_absolute_url()).content.decode()
         assert CANARY not in as_user(requester).get(ticket.get_absolute_url()).content.decode()
