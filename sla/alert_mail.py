@@ -53,13 +53,7 @@ def mail_alerts(*, now: dt.datetime | None = None) -> int:
     return write_letters(AlertMail.objects.all(), "alerts", _letter, now=now or timezone.now())
 
 
-def write_letters(
-    rows: QuerySet,
-    kind: str,
-    letter: Write,
-    *,
-    now: dt.datetime,
-) -> int:
+def write_letters(rows: QuerySet, kind: str, letter: Write, *, now: dt.datetime) -> int:
     """One letter for each person with rows that are due; gives their count. May run twice at once.
 
     `rows` are of a kind of `MailLine`, their letters stand in one thread for each kind and person.
@@ -70,12 +64,7 @@ def write_letters(
 
 
 @transaction.atomic
-def _write(
-    due: QuerySet,
-    thread: str,
-    letter: Write,
-    now: dt.datetime,
-) -> bool:
+def _write(due: QuerySet, thread: str, letter: Write, now: dt.datetime) -> bool:
     if not _is_ours(thread) or _had_one_just_now(thread, now):
         return False
     lines = list(due.select_related("alert", "user").order_by("alert__at", "pk"))

@@ -96,27 +96,24 @@ def _tell_desk(alarm: Alarm, reach: Reach) -> None:
 def _write(alarm: Alarm, reach: Reach) -> None:
     """To the managers and all on the roster: nobody is there to hear a bell."""
     with override(settings.LANGUAGE_CODE):
-        words = {
-            "service": alarm.outage.service.label,
+        title = _("SITE DOWN: %(service)s") % {"service": alarm.outage.service.label}
+        said = _(
+            "%(title)s, since %(since)s.\n\nNobody can be reached at this moment; the alarm rings "
+            "from %(rings)s."
+        ) % {
             "title": alarm.outage.label,
             "since": moment(alarm.outage.started_at),
-            "url": settings.DESK_BASE_URL + alarm.outage.get_absolute_url(),
             "rings": moment(reach.until) if reach.until else "–",
         }
-        body = _(
-            "%(title)s, since %(since)s.\n\nNobody can be reached at this moment; the alarm rings "
-            "from %(rings)s.\n\n%(url)s"
-        )
-        title = _("SITE DOWN: %(service)s") % words
-        said = (body % {**words, "url": ""}).strip()  # the link is a button there
-        context = {"title": title, "said": said, "url": words["url"], "label": _("To the outage")}
+        url = settings.DESK_BASE_URL + alarm.outage.get_absolute_url()
+        context = {"title": title, "said": said, "url": url, "label": _("To the outage")}
         post(
             Letter(
                 key=f"alarm.{alarm.pk}",
                 thread=f"alarm:{alarm.pk}",
                 subject=title,
                 to=[person.email for person in everyone(timezone.localdate(alarm.raised_at))],
-                body_text=body % words,
+                body_text=f"{said}\n\n{url}",
                 body_html=render_to_string("emails/alarm.html", context),
                 headers={"Auto-Submitted": "auto-generated"},
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from dataclasses import asdict, dataclass
 
 import apprise
 from django.db import transaction
@@ -101,8 +102,8 @@ def _give_up(delivery: Delivery, error: str) -> bool:
 
 def _by_channel(delivery: Delivery) -> str:
     """An empty string, or a sentence that says what went wrong, without any secret."""
-    title, body = _words(delivery)
-    return push(delivery.channel, title=title, body=body) if delivery.channel else ""
+    told = _told(delivery)
+    return push(delivery.channel, title=told.title, body=told.text) if delivery.channel else ""
 
 
 def push(channel: Channel, *, title: str, body: str) -> str:
@@ -124,33 +125,41 @@ def push(channel: Channel, *, title: str, body: str) -> str:
 
 
 def _by_mail(delivery: Delivery) -> str:
-    title, body = _words(delivery)
-    url = take_link(delivery.alarm, delivery.person)
-    said = body.partition("\n")[0]  # the link is a button there
-    context = {"title": title, "said": said, "url": url, "label": _("I take this")}
+    told = _told(delivery)
     post(
         Letter(
             key=f"alarm.{delivery.alarm_id}.{delivery.step}.{delivery.person_id}",
             thread=f"alarm:{delivery.alarm_id}",
-            subject=title,
+            subject=told.title,
             to=[delivery.person.email],
-            body_text=body,
-            body_html=render_to_string("emails/alarm.html", context),
+            body_text=told.text,
+            body_html=render_to_string("emails/alarm.html", asdict(told)),
             headers={"Auto-Submitted": "auto-generated"},
         )
     )
     return ""
 
 
-def _words(delivery: Delivery) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Told:
+    """What somebody is told, and the link with which they take it, in their language."""
+
+    title: str
+    said: str
+    url: str
+    label: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.said}\n{self.label}: {self.url}"
+
+
+def _told(delivery: Delivery) -> Told:
     alarm = Alarm.objects.for_rows().get(pk=delivery.alarm_id)
-    words = {
-        "service": alarm.outage.service.label,
-        "title": alarm.said,
-        "url": take_link(delivery.alarm, delivery.person),
-    }
-    title = _("SITE DOWN: %(service)s") % words
-    body = _("%(title)s\nI take this: %(url)s") % words
-    if delivery.alarm.is_late:
-        body = f"{_('This alarm comes late.')} {body}"
-    return title, body
+    late = _("This alarm comes late.") if delivery.alarm.is_late else ""
+    return Told(
+        title=_("SITE DOWN: %(service)s") % {"service": alarm.outage.service.label},
+        said=f"{late} {alarm.said}".strip(),
+        url=take_link(delivery.alarm, delivery.person),
+        label=_("I take this"),
+    )

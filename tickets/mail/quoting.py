@@ -130,11 +130,7 @@ def _splitter(lines: Sequence[str], at: int, *, is_forward: bool) -> tuple[int, 
         return 0, 0
     if separators.is_separator(line):
         return at, _after_headers(lines, at + 1)
-    if separators.is_rule_with_words(line) and not is_forward:
-        first = _next_text(lines, at + 1)
-        if first - at <= 2 and (end := _headers_end(lines, first)):
-            return at, end
-    if separators.is_rule(line) and not is_forward:
+    if not is_forward and (separators.is_rule(line) or separators.is_rule_with_words(line)):
         first = _next_text(lines, at + 1)
         if first - at <= 3 and (end := _headers_end(lines, first)):
             return at, end
