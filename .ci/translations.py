@@ -116,12 +116,19 @@ def sources(root: Path) -> Iterator[Path]:
 
 def python_messages(source: str, name: str = "") -> Iterator[Message]:
     """The strings in gettext calls of a Python file. Raises SyntaxError if it is not Python."""
-    ast.parse(source)
-    calls = babel_extract("python", BytesIO(source.encode()), keywords=KEYWORDS)
+    text = "\n".join([source, *_calls_in_f_strings(ast.parse(source))])
+    calls = babel_extract("python", BytesIO(text.encode()), keywords=KEYWORDS)
     for _line, given, _comments, context in calls:
         msgid, plural = given if isinstance(given, tuple) else (given, "")
         if msgid:
             yield Message(msgid, plural, context, name)
+
+
+def _calls_in_f_strings(tree: ast.AST) -> Iterator[str]:
+    """Babel reads past most of them."""
+    for text in ast.walk(tree):
+        if isinstance(text, ast.JoinedStr):
+            yield from (ast.unparse(node) for node in ast.walk(text) if isinstance(node, ast.Call))
 
 
 def template_messages(source: str, name: str = "") -> Iterator[Message]:

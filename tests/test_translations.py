@@ -80,6 +80,8 @@ def test_reads_each_way_of_writing_in_a_template(source, expected):
         ("ngettext_lazy('%d ticket', '%d tickets')", ("%d ticket", "%d tickets", None)),
         ("pgettext('month', 'May')", ("May", "", "month")),
         ("npgettext_lazy('c', 'one', 'more', n)", ("one", "more", "c")),
+        ("f\"{name} ({_('minutes')})\"", ("minutes", "", None)),
+        ("f\"**{_('%(a)s: x') % words}** {text}\"", ("%(a)s: x", "", None)),
     ],
 )
 def test_reads_each_gettext_call_of_python(source, expected):
