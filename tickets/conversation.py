@@ -118,7 +118,7 @@ def conversation(
 
 def _messages(ticket: Ticket, before: int) -> tuple[list[Message], bool]:
     rows = ticket.messages.select_related(
-        "author__organisation", "mail__may_belong_to", "forwarding__supplier"
+        "author__organisation", "mail__may_belong_to", "forwarding__supplier", "taken_from__mail"
     )
     held = Forwarding.objects.unended().select_related("supplier")
     held_by = Prefetch("mail__may_belong_to__forwardings", queryset=held, to_attr="held_by")

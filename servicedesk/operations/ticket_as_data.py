@@ -85,7 +85,7 @@ def _mails(ticket: Ticket) -> dict[int, OutgoingEmail]:
 
 def _message(ticket: Ticket, message: Message, mail: OutgoingEmail | None) -> dict[str, Any]:
     sent = mail if message.side == Message.Side.DESK else None
-    came = getattr(message.taken_from or message, "mail", None)
+    came = message.came_as
     author = message.author
     return {
         "id": message.pk,

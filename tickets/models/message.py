@@ -1,6 +1,7 @@
 """What people wrote on a ticket, the files they added, and what they are still writing."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.lib.file_types import PICTURES
 from tickets.models.ticket import Ticket
 from tickets.querysets import AttachmentQuerySet, MessageQuerySet
+
+if TYPE_CHECKING:
+    from tickets.models.incoming import IncomingEmail
 
 
 class Message(models.Model):
@@ -126,6 +130,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} {self.kind} {self.pk}"
+
+    @property
+    def came_as(self) -> "IncomingEmail | None":
+        """The mail it came as, or of which an agent said that it is this answer."""
+        return getattr(self.taken_from or self, "mail", None)
 
     @property
     def is_folded(self) -> bool:

@@ -278,7 +278,9 @@ class TestWithoutProof:
         came = own.message.created_at
         assert (ticket.status, forwarding.answered_at, event.at) == ("open", came, came)
         assert own.ticket.messages.get().body_text == CANARY
-        assert CANARY in as_user(agent).get(ticket.get_absolute_url()).content.decode()
+        shown = as_user(agent).get(ticket.get_absolute_url()).content.decode()
+        assert CANARY in shown
+        assert '<span class="muted">Wim</span>' in shown  # who wrote it, not only for whom
         assert CANARY not in as_user(requester).get(ticket.get_absolute_url()).content.decode()
 
     def test_it_tells_who_wrote_it(self, forwarding, ticket, agent, as_user):
