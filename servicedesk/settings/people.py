@@ -21,7 +21,14 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "servicedesk.accounts.house_words.HouseWordsValidator"},
 ]
+#: Of the house, besides the name of the organisation and the address of the desk.
+DESK_PASSWORD_WORDS = env.list(
+    "DESK_PASSWORD_WORDS",
+    default=["servicedesk", "helpdesk", "bibliotheek", "bibliotheken", "library", "cultuurhuis",
+             "cultuurcentrum", "wachtwoord", "welkom", "password", "welcome"],
+)  # fmt: skip
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "servicedesk.accounts.adapter.ClosedAccountAdapter"
