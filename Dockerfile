@@ -8,12 +8,14 @@ RUN python -m venv /desk/.venv \
  && /desk/.venv/bin/pip install --require-hashes --only-binary :all: -r /build/requirements-s3.txt
 COPY . /desk
 WORKDIR /desk
-# Static files are part of the image; the settings want their names, not their values.
+# Static files are part of the image; the settings want their names, not their values. Who checked
+# this out, and manage.py, may keep their files from others; but who runs it is another.
 RUN DESK_STATIC=/desk/static-collected DESK_DATA=/tmp/build \
     DESK_SECRET_KEY=build DESK_MAIL_KEY=build \
     DATABASE_URL=postgres://nobody@nowhere/none REDIS_URL=redis://nowhere/0 \
     .venv/bin/python manage.py collectstatic --noinput \
- && .venv/bin/python -m compileall -q servicedesk knowledgebase tickets sla
+ && .venv/bin/python -m compileall -q servicedesk knowledgebase tickets sla \
+ && chmod -R a+rX /desk
 
 # The proxy of docker-compose.yml, whose folders are its own user's.
 FROM caddy:2 AS proxy

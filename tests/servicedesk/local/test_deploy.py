@@ -70,6 +70,12 @@ def test_the_image_is_made_from_the_locks_by_their_hashes():
     assert version == f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
+def test_who_runs_the_image_may_read_what_is_in_it():
+    """manage.py lets nobody else read what it writes, and the image is built by root."""
+    build = (ROOT / "Dockerfile").read_text().split("\nFROM ")[1]
+    assert build.index("collectstatic") < build.index("chmod -R a+rX /desk")
+
+
 @pytest.mark.parametrize("name", ["docker-compose.yml", "Dockerfile", "deploy/Caddyfile"])
 def test_nothing_is_started_that_has_a_fixed_name(name):
     """`--scale` would fail at the second one."""
