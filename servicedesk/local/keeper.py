@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from servicedesk.local.logs import tell
 from servicedesk.local.place import ROOT, Place, Trouble, try_lock
 from servicedesk.local.postgres import Postgres
 from servicedesk.local.valkey import Valkey
@@ -162,12 +163,12 @@ def _watch(kept: Sequence[Postgres | Valkey], users: IO[str]) -> None:
         for server in kept:
             if server.process is not None and server.process.poll() is not None:
                 name = type(server).__name__
-                print(f"{name} stopped (code {server.process.returncode})", flush=True)
+                tell(f"{name} stopped (code {server.process.returncode})")
                 try:
                     server.start()
-                    print(f"{name} runs again", flush=True)
-                except Trouble as trouble:
-                    print(trouble, flush=True)
+                    tell(f"{name} runs again")
+                except (Trouble, OSError) as trouble:  # a full disk gives either
+                    tell(str(trouble))
                     time.sleep(LONG_PAUSE)
 
 

@@ -6,15 +6,14 @@ import signal
 import socket
 import sys
 import time
-from contextlib import suppress
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from servicedesk.local import setting_up
 from servicedesk.local.children import Child, desk_children, stop_all, wait_for_answer
 from servicedesk.local.environment import desk_environment, given
-from servicedesk.local.keeper import ensure_kept, is_kept
-from servicedesk.local.logs import Follower
+from servicedesk.local.keeper import LONG_PAUSE, ensure_kept, is_kept
+from servicedesk.local.logs import Follower, tell
 from servicedesk.local.place import Place, Trouble, try_lock
 from servicedesk.local.stopping import holder, reset, stop
 
@@ -140,7 +139,11 @@ class Launch:
         while True:
             if embedded and not is_kept(self.place):
                 tell("The embedded servers were gone; they start again.")
-                ensure_kept(self.place, embedded)
+                try:
+                    ensure_kept(self.place, embedded)
+                except (Trouble, OSError) as trouble:  # of a full disk, say: until it has room
+                    tell(str(trouble))
+                    time.sleep(LONG_PAUSE)
             for line in (*keeper.new_lines(), *(child.heal() for child in self.children)):
                 if line:
                     tell(line)
@@ -153,12 +156,6 @@ class Launch:
 
     def say(self, line: str) -> None:
         tell(f"[{time.monotonic() - self.began:5.1f} s] {line}")
-
-
-def tell(line: str) -> None:
-    """To the terminal, if it is still there."""
-    with suppress(OSError):
-        print(line, flush=True)
 
 
 def _leave(*_: object) -> NoReturn:

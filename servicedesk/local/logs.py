@@ -1,6 +1,13 @@
 """Logs for the person at the keyboard: their end, and what was added since the last look."""
 
+from contextlib import suppress
 from pathlib import Path
+
+
+def tell(line: str) -> None:
+    """To the terminal or the log, if the one is still there and the other has room."""
+    with suppress(OSError):
+        print(line, flush=True)
 
 
 def tail(log: Path, *, lines: int = 15) -> str:

@@ -50,6 +50,17 @@ def test_a_killed_user_and_a_killed_keeper_leave_nothing_behind(desk):
     assert not desk.processes()
 
 
+def test_a_keeper_that_finds_no_room_for_its_log_goes_on(desk):
+    desk.data.mkdir()
+    (desk.data / "keeper.log").symlink_to("/dev/full")
+    user = waiting_command(desk)
+    keeper = set(desk.processes("local.keeper"))
+    for part in ("postgres .*-D", "valkey-server"):
+        assert desk.runs_anew(part, desk.kill(part, signal.SIGKILL))
+    assert set(desk.processes("local.keeper")) == keeper
+    user.communicate("\n")
+
+
 def test_the_last_one_out_is_not_who_came_with_another_temporary_folder(desk, tmp_path):
     user = waiting_command(desk)
     (tmp_path / "other").mkdir()

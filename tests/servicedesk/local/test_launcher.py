@@ -32,6 +32,14 @@ def test_a_desk_heals_its_killed_parts_and_comes_back_from_kill_9_with_its_data(
     assert "The worker stopped (code -9); it starts again." in desk.output
     assert "Valkey runs again" in desk.output
 
+    settings = desk.data / "postgres" / "postgresql.auto.conf"
+    before = settings.read_text()
+    settings.write_text("no_such_setting = 1")
+    desk.kill("local.keeper", signal.SIGKILL)
+    assert eventually(lambda: "PostgreSQL stopped at once" in desk.output)
+    settings.write_text(before)  # it tries until it can
+    assert eventually(lambda: desk.status() == 200)
+
     desk.shell(A_TASK)
     log = desk.data / "worker.log"
     assert eventually(lambda: "send_outgoing_mail" in log.read_text().rpartition("ready.")[2])
