@@ -47,7 +47,8 @@ HOSTILE = [
     "x@" + "y" * 300 + ".example", "None", "eyJhIjoxfQ", "W10", "WzFd", "W251bGwsbnVsbF0",
     "2026-13", "0000-00", "9999-12", "10000-01", "2026-02-30", "2026-11-25T99:99", "00:00", "24:00",
     "00000000-0000-0000-0000-000000000000", "not-a-uuid", "self", "me", "all", "dispatch", "csv",
-    "x" * 5_000, "é" * 1_000, "a " * 3_000, "\n" * 2_000, "<" * 3_000, "(" * 500, "Re: " * 500,
+    "x" * 5_000, "é" * 1_000, "a " * 3_000, "\n" * 2_000, "<" * 3_000, "Re: " * 500,
+    "(" * 3_000, "[" * 3_000, "> " * 2_000, "<div>" * 2_000, "**_" * 1_000, '{"a":' * 2_000,
 ]  # fmt: skip
 FILES = [
     ("../../x.png", b"\x89PNG\r\n\x1a\n"), ("a\r\nb.txt", b"x"), ("nul\0.txt", b"x"), ("", b""),
@@ -55,7 +56,7 @@ FILES = [
     ("leeg.png", b""), ("x.csv", b"=1+1;\xff\xfe\0"), ("x.json", b"{"), ("x.zip", b"PK\x03\x04"),
 ]  # fmt: skip
 BODIES = [
-    ("application/json", '{"a": [1, {"b": null}]}'), ("application/json", "["),
+    ("application/json", '{"a": [1, {"b": null}]}'), ("application/json", "[" * 9_000),
     ("multipart/form-data; boundary=x", "--x\r\nbroken"), ("text/plain", "x=1"),
     ("multipart/form-data", "no boundary"), ("application/x-www-form-urlencoded", "%ff%fe=%00&&=;"),
     ("application/octet-stream", "\x00\x01"), ("application/json; charset=utf-7", "{}"),

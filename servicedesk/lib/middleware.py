@@ -76,8 +76,13 @@ def probes_by_any_name(get_response: Next) -> Next:
     return middleware
 
 
-class RefuseNulBytes:
-    """An address with a NUL byte is nobody's bookmark, and PostgreSQL cannot store the byte."""
+class RefuseUnreadable:
+    """A bad request, not a failure, is what nothing could ever read.
+
+    A NUL byte in the address is nobody's bookmark, and PostgreSQL cannot store it. On brackets
+    nested by the thousand the parsers of Python give up, those that libraries call as well; the
+    log keeps where, as it could be an endless loop of our own.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -86,6 +91,11 @@ class RefuseNulBytes:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL")
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, RecursionError):
+            logger.error("nested too deeply", exc_info=exception)
+            raise BadRequest("nested too deeply") from exception
 
 
 class BrowserLocks:

@@ -98,7 +98,7 @@ def decode(cursor: str, length: int) -> list[Any] | None:
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         keys = [_key(one) if isinstance(one, dict) else one for one in plain]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return keys if len(keys) == length else None
 

@@ -47,7 +47,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servicedesk.lib.middleware.BrowserLocks",
     "csp.middleware.CSPMiddleware",
-    "servicedesk.lib.middleware.RefuseNulBytes",
+    "servicedesk.lib.middleware.RefuseUnreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sla.availability.middleware.StatusForEverybody",
     "django.contrib.sessions.middleware.SessionMiddleware",

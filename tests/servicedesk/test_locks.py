@@ -249,3 +249,12 @@ def test_a_nul_byte_in_an_address_is_a_bad_request_with_a_page(client):
     answer = client.get("/articles/?q=%00")
     assert answer.status_code == 400
     assert "begrepen deze aanvraag niet" in answer.content.decode()
+
+
+def test_brackets_nested_by_the_thousand_are_a_bad_request_and_stand_in_the_log(client, caplog):
+    answer = client.post("/accounts/second-step/webauthn/login/", {"credential": "[" * 9_000})
+    assert answer.status_code == 400
+    assert "begrepen deze aanvraag niet" in answer.content.decode()
+    assert [one.exc_info[0] for one in caplog.records if one.levelname == "ERROR"] == [
+        RecursionError
+    ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from email.utils import getaddresses
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.actions import create_requester
 from servicedesk.accounts.models import User
+from tickets.mail.headers import address_pairs
 from tickets.mail.tokens import is_own
 
 #: More is a mailing, not a conversation.
@@ -23,10 +24,10 @@ class AddressesField(forms.CharField):
 
     def clean(self, value: Any) -> list[tuple[str, str]]:
         text = super().clean(value)
-        pairs = getaddresses([text.replace(";", ",").replace("\n", ",")])
+        pairs = address_pairs(text.replace(";", ",").replace("\n", ","))
         found = {address.strip().lower(): name.strip() for name, address in pairs if address}
         if text.strip() and not found:
-            raise ValidationError(_("“%s” is no e-mail address.") % text.strip())
+            raise _no_address(text)
         for address in found:
             self._check(address)
         if len(found) > MOST:
@@ -38,11 +39,16 @@ class AddressesField(forms.CharField):
         try:
             validate_email(address)
         except ValidationError as error:
-            raise ValidationError(_("“%s” is no e-mail address.") % address) from error
+            raise _no_address(address) from error
         if is_own(address):
             raise ValidationError(_("“%s” is the desk itself.") % address)
         if User.objects.filter(email=address, is_active=False).exists():
             raise ValidationError(_("%s is no longer active.") % address)
+
+
+def _no_address(text: str) -> ValidationError:
+    shown = Truncator(text.strip()).chars(80)
+    return ValidationError(_("“%s” is no e-mail address.") % shown)
 
 
 def people_of(pairs: list[tuple[str, str]], *, by: User) -> list[User]:

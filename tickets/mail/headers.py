@@ -120,6 +120,14 @@ def read_addresses(value: bytes) -> list[Address]:
     return list({one.email: one for one in reversed(found)}.values())[::-1][:MOST_ADDRESSES]
 
 
+def address_pairs(text: str) -> list[tuple[str, str]]:
+    """(name, address) of each in a line of text (RFC 5322); none of what defies reading."""
+    try:
+        return getaddresses([text])
+    except (RecursionError, IndexError, ValueError):  # thousands of nested comments
+        return []
+
+
 def _beside(text: str, email: str) -> str:
     """The name in `Jan Peeters jan@…`, without brackets."""
     plain = one_line(decode_words(text))
@@ -141,11 +149,7 @@ def _parsed(text: str) -> list[Address]:
         return decode_words(re.sub(r"=-(\d{1,6})-=", lambda n: words[int(n[1])], part))
 
     hidden = _word.sub(hide, text) if "=-" not in text else text
-    try:
-        pairs = getaddresses([hidden.replace("\r", " ").replace("\n", " ")])
-    except (RecursionError, IndexError, ValueError):  # thousands of nested comments
-        return []
-    for name, email in pairs:
+    for name, email in address_pairs(hidden.replace("\r", " ").replace("\n", " ")):
         spec = _address.search(email) or _address.search(shown_again(email))
         shown = one_line(shown_again(name)).strip("'\" ")
         if spec is not None:
