@@ -27,6 +27,15 @@ class NoProgram(Exception):
 
 def program(name: str, *, at_least: int) -> str:
     """The path of the oldest program of this name that understands version `at_least`."""
+    return str(_oldest(name, at_least)[1])
+
+
+def dumps_with() -> int:
+    """The major version of the pg_dump for our server: no older pg_restore reads what it writes."""
+    return _oldest("pg_dump", server_major())[0]
+
+
+def _oldest(name: str, at_least: int) -> tuple[int, Path]:
     found = {major: folder for folder in _folders() if (major := _major(folder, name))}
     fitting = sorted(major for major in found if major >= at_least)
     if not fitting:
@@ -34,7 +43,7 @@ def program(name: str, *, at_least: int) -> str:
             f"{name} of PostgreSQL {at_least} or newer is needed: "
             f"install postgresql-client-{at_least}."
         )
-    return str(found[fitting[0]] / name)
+    return fitting[0], found[fitting[0]] / name
 
 
 def server_major() -> int:

@@ -151,7 +151,7 @@ def _description() -> dict[str, Any]:
     return {
         "version": VERSION,
         "made_at": timezone.now().isoformat(),
-        "postgresql": pg_programs.server_major(),
+        "postgresql": pg_programs.dumps_with(),
         "migrations": [f"{app}.{name}" for app, name in applied.values_list("app", "name")],
         "rows": {
             model._meta.db_table: model._base_manager.count()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import threading
 import zipfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
+from servicedesk.operations import pg_programs
 from servicedesk.operations.models import Backup
 from servicedesk.outbox.holding import is_held
 from servicedesk.outbox.models import OutgoingEmail
@@ -77,6 +79,29 @@ def test_the_restored_desk_is_the_same_desk(saved, capsys):
         assert stored.read() == b"regel 1\n"
     assert not default_storage.exists("attachments/later.txt")
     call_command("doctor")
+
+
+def test_the_manifest_says_which_pg_restore_can_read_the_dump(saved):
+    """That of the program which wrote it, however old the server is."""
+    with zipfile.ZipFile(saved) as archive:
+        major = json.loads(archive.read("manifest.json"))["postgresql"]
+        dump = archive.read("database.dump")
+    reader = pg_programs.program("pg_restore", at_least=major)
+    listed = subprocess.run([reader, "--list"], input=dump, capture_output=True, check=True)
+    assert f"Dumped by pg_dump version: {major}." in listed.stdout.decode()
+
+
+def test_of_several_programs_the_oldest_that_is_new_enough_is_taken(tmp_path, monkeypatch):
+    newer = tmp_path / "pg_dump"
+    newer.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 99.1'\n")
+    newer.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    here = pg_programs.server_major()
+    assert pg_programs.program("pg_dump", at_least=here) != str(newer)
+    assert here <= pg_programs.dumps_with() < 99
+    assert pg_programs.program("pg_dump", at_least=98) == str(newer)
+    with pytest.raises(pg_programs.NoProgram, match="install postgresql-client-100"):
+        pg_programs.program("pg_dump", at_least=100)
 
 
 def test_a_restored_desk_is_held_until_somebody_says_go_on(saved, capsys):
