@@ -4,7 +4,7 @@ Each is one transaction. Every saved state is kept as a revision.
 """
 
 import itertools
-import uuid
+import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -124,7 +124,7 @@ def add_picture(article: Article, upload: UploadedFile, *, by: User) -> ArticleP
         content_type=kind,
         size=len(data),
     )
-    picture.file.save(uuid.uuid4().hex, ContentFile(data), save=True)
+    picture.file.save(secrets.token_hex(16), ContentFile(data), save=True)
     return picture
 
 

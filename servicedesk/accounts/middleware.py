@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from servicedesk.accounts import second_step, sessions
 from servicedesk.accounts.models import User
 
-THEME_COOKIE = "theme"
-
 
 class ReaderPreferences:
     """Shows pages as the profile says; to who is not signed in, as their cookies say.
@@ -44,7 +42,7 @@ class ReaderPreferences:
     def theme_of(self, request: HttpRequest) -> str:
         if request.user.is_authenticated:
             return request.user.theme
-        cookie = request.COOKIES.get(THEME_COOKIE, "")
+        cookie = request.COOKIES.get(settings.DESK_THEME_COOKIE_NAME, "")
         return cookie if cookie in User.Theme else User.Theme.AUTO
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from servicedesk.accounts.forms import ProfileForm
-from servicedesk.accounts.middleware import THEME_COOKIE
 from servicedesk.accounts.models import User
 from servicedesk.accounts.permissions import may_invite
 from servicedesk.lib.http import where_next
@@ -61,7 +60,10 @@ def theme_set(request: HttpRequest) -> HttpResponse:
     return response
 
 
-COOKIES = {"language": settings.LANGUAGE_COOKIE_NAME, "theme": THEME_COOKIE}
+COOKIES = {
+    "language": settings.LANGUAGE_COOKIE_NAME,
+    "theme": settings.DESK_THEME_COOKIE_NAME,
+}
 
 
 def _keep(request: HttpRequest, response: HttpResponse, *, field: str, value: str) -> None:

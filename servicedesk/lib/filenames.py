@@ -1,6 +1,7 @@
-"""Names of files as people may read them: they came from outside and may hold anything."""
+"""Names of files: as people may read them, who may type anything, and as the storage knows them."""
 
 import re
+import secrets
 import unicodedata
 from pathlib import PurePosixPath
 
@@ -18,6 +19,12 @@ def clean_filename(name: str, *, otherwise: str = "file") -> str:
     # Windows drops dots and spaces at the end, so they could hide what a file is.
     text = " ".join(printable.split()).rstrip(". ")
     return _shorten(text) if text.strip(".") else otherwise
+
+
+def random_path(folder: str, ending: str = "") -> str:
+    """A name in the storage with 128 random bits (ASVS 11.5.1), nothing of a sender's choosing."""
+    name = secrets.token_hex(16)
+    return f"{folder}/{name[:2]}/{name}{ending}"
 
 
 def _is_printable(character: str) -> bool:

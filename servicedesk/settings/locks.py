@@ -33,8 +33,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 # With this prefix a browser takes them from this very host only, over https only.
-SESSION_COOKIE_NAME = "__Host-desk" if HTTPS else "desk"
-CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HOST}desk"
+CSRF_COOKIE_NAME = f"{_HOST}csrf"
+LANGUAGE_COOKIE_NAME = f"{_HOST}language"
+DESK_THEME_COOKIE_NAME = f"{_HOST}theme"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

@@ -43,13 +43,15 @@ def test_every_answer_carries_the_locks(as_user, requester, name):
     assert headers["X-Request-ID"]
 
 
+COOKIES = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "DESK_THEME_COOKIE_NAME")
+
+
 def test_cookies_are_out_of_reach_of_scripts(client, requester):
     client.get(reverse("account_login"))
     login = {"login": requester.email, "password": PASSWORD}
     client.post(reverse("account_login"), login)
     client.post(reverse("accounts:theme-set"), {"theme": "dark"})
-    names = {desk_settings.SESSION_COOKIE_NAME, desk_settings.CSRF_COOKIE_NAME, "theme"}
-    assert names <= client.cookies.keys()
+    assert {getattr(desk_settings, name) for name in COOKIES} <= client.cookies.keys()
     assert {c.key for c in client.cookies.values() if not c["httponly"]} == set()
     assert {c.key for c in client.cookies.values() if c["samesite"] != "Lax"} == set()
 
@@ -129,14 +131,17 @@ def test_over_https_cookies_and_redirects_are_strict(environment):
         "tls = Client().get('/csp-report/', headers={"
         "    'Host': 'desk.example.org', 'X-Forwarded-Proto': 'https'});"
         "print(json.dumps([plain.status_code, plain['Location'], tls.status_code,"
-        " tls['Strict-Transport-Security'], s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE,"
+        " tls['Strict-Transport-Security'], s.SESSION_COOKIE_SECURE,"
+        f" [getattr(s, name) for name in {COOKIES}], s.LANGUAGE_COOKIE_NAME,"
         " s.CSRF_COOKIE_SECURE, s.ALLOWED_HOSTS[0],"
         " 'upgrade-insecure-requests' in tls['Content-Security-Policy']]))"
     )
     result = python(code, environment)
     assert json.loads(result.stdout or f'"{result.stderr}"') == [
         301, "https://desk.example.org/articles/", 405,
-        "max-age=31536000; includeSubDomains", "__Host-desk", True, True, "desk.example.org", True,
+        "max-age=31536000; includeSubDomains", True,
+        ["__Host-desk", "__Host-csrf", "__Host-theme"], "__Host-language",
+        True, "desk.example.org", True,
     ]  # fmt: skip
 
 

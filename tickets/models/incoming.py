@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.lib.filenames import random_path
 from tickets.models.mailbox import Mailbox
 from tickets.models.message import Message
 from tickets.models.ticket import Ticket
@@ -19,8 +18,7 @@ from tickets.querysets import IncomingEmailQuerySet
 
 def raw_name(email: IncomingEmail, filename: str) -> str:
     """Where the raw bytes go, compressed: a name nobody can guess."""
-    name = uuid.uuid4().hex
-    return f"incoming/{name[:2]}/{name}.eml.gz"
+    return random_path("incoming", ".eml.gz")
 
 
 class IncomingEmail(models.Model):

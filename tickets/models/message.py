@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.lib.file_types import PICTURES
+from servicedesk.lib.filenames import random_path
 from tickets.models.ticket import Ticket
 from tickets.querysets import AttachmentQuerySet, MessageQuerySet
 
@@ -206,8 +207,7 @@ class Draft(models.Model):
 
 def random_name(attachment: "Attachment", filename: str) -> str:
     """Where the bytes go: a name nobody can guess and nothing of the sender's choosing."""
-    name = uuid.uuid4().hex
-    return f"attachments/{name[:2]}/{name}"
+    return random_path("attachments")
 
 
 class Attachment(models.Model):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from decimal import Decimal
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.catalogue.models import Service, Supplier
+from servicedesk.lib.filenames import random_path
 from sla.availability.models import AvailabilityTarget
 from sla.contracts.levels import Level
 from sla.contracts.querysets import ContractQuerySet, TermsQuerySet
@@ -194,8 +194,7 @@ class Terms(models.Model):
 
 def document_name(document: ContractDocument, filename: str) -> str:
     """Where the bytes go: a name nobody can guess and nothing of the sender's choosing."""
-    name = uuid.uuid4().hex
-    return f"contracts/{name[:2]}/{name}"
+    return random_path("contracts")
 
 
 class ContractDocument(models.Model):

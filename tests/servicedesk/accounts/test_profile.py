@@ -1,6 +1,7 @@
 """One's own profile, language and theme."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -127,7 +128,7 @@ class TestLanguage:
         assert requester.language == "nl"
 
     def test_a_damaged_cookie_is_dutch(self, client, db):
-        client.cookies["django_language"] = "xx"
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "xx"
 
         assert client.get("/accounts/login/").headers["Content-Language"] == "nl"
 

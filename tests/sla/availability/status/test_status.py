@@ -6,6 +6,7 @@ import threading
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
@@ -91,7 +92,7 @@ def test_who_reads_english_reads_what_was_written_in_english(page, client, websi
     work = Work("Herstart", [websites], now + HOUR, now + 2 * HOUR, title_en="Restart")
     announce_maintenance(work, by=agent)
     dutch = page()
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     english, one = page(), page(f"{STATUS}outages/{outage.pk}/")
     for words in ("Websites plat", "We zoeken.", "Herstart"):
         assert words in dutch
@@ -108,7 +109,7 @@ def test_who_reads_english_reads_what_was_written_in_english(page, client, websi
 def test_what_nobody_wrote_is_said_in_both_languages(page, client, websites):
     report_outage(NewOutage(websites, source="monitor"), by=None)
     assert "Bibliotheekwebsites is niet beschikbaar" in page()
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "Library websites is unavailable" in page()
 
 
