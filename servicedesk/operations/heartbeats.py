@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
 
 from django.db import Error, connection
 from django.db.models import QuerySet
@@ -27,11 +28,15 @@ FORGOTTEN_AFTER = dt.timedelta(days=1)
 
 
 class Pulse(threading.Thread):
-    """Says every ten seconds that this process lives, until it says that it stops."""
+    """Says every ten seconds that this process lives, until it says that it stops.
 
-    def __init__(self, kind: Kind) -> None:
+    A process that `has_failed` should be gone by now, and ends at once: whoever runs it starts
+    another.
+    """
+
+    def __init__(self, kind: Kind, *, has_failed: Callable[[], bool] = lambda: False) -> None:
         super().__init__(name="pulse", daemon=True)
-        self.kind = kind
+        self.kind, self.has_failed = kind, has_failed
         self.host = socket.gethostname()
         self.is_spare = False
         self.started_at = timezone.now()
@@ -44,6 +49,8 @@ class Pulse(threading.Thread):
 
     def run(self) -> None:
         while not self._ends.wait(EVERY):
+            if self.has_failed():
+                os._exit(os.EX_SOFTWARE)
             self.beat()
 
     def stop(self) -> None:

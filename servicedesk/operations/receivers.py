@@ -6,7 +6,9 @@ import contextlib
 from typing import Any
 
 from celery import Task
+from celery.platforms import EX_FAILURE
 from celery.signals import task_failure, task_success, worker_init, worker_shutdown
+from celery.worker import WorkController
 from django.db import Error
 from django.dispatch import receiver
 
@@ -17,9 +19,13 @@ from tickets.signals import events_recorded
 
 
 @worker_init.connect
-def worker_lives(**_kwargs: Any) -> None:
-    """Before its pool is made, so that no process of the pool has our connection."""
-    pulse = Pulse(Kind.WORKER)
+def worker_lives(sender: WorkController, **_kwargs: Any) -> None:
+    """Before its pool is made, so that no process of the pool has our connection.
+
+    A worker that meets an error it knows no way out of, such as a Redis without room on its disk,
+    waits for its pool, and the pool may wait for its worker, for ever.
+    """
+    pulse = Pulse(Kind.WORKER, has_failed=lambda: sender.exitcode == EX_FAILURE)
     pulse.start()
     worker_shutdown.connect(lambda **_kwargs: pulse.stop(), weak=False)
 

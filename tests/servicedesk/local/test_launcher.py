@@ -6,10 +6,12 @@ import socket
 from pathlib import Path
 
 import pytest
+import redis
 
 from servicedesk.accounts import demo as accounts_demo
 from servicedesk.local.demo.people import LOGINS
 from servicedesk.local.launcher import DEMO_LOGINS, DEMO_PASSWORD
+from servicedesk.local.place import Place
 from tests.servicedesk.local.desk import eventually, free_port
 
 ORGANISATION = "from servicedesk.accounts.models import Organisation as O; "
@@ -44,11 +46,15 @@ def test_a_desk_heals_its_killed_parts_and_comes_back_from_kill_9_with_its_data(
     log = desk.data / "worker.log"
     assert eventually(lambda: "send_outgoing_mail" in log.read_text().rpartition("ready.")[2])
 
+    # With an error that it knows no way out of, a worker waits for its pool: here for ever.
+    pool = stopped_pool_of(desk)
+    redis_of(desk).execute_command("ACL SETUSER default -brpop")
+    assert eventually(lambda: "The worker stopped (code 70)" in desk.output)
+    redis_of(desk).execute_command("ACL SETUSER default +brpop")
+    assert eventually(lambda: len(set(desk.processes(r"celery .* worker")) - pool) == 3)
+
     # A process at work does not notice that its parent is gone; neither does a stopped one.
-    pool = set(desk.processes(r"celery .* worker")) - {worker_of(desk)}
-    assert len(pool) == 2
-    for process in pool:
-        os.kill(process, signal.SIGSTOP)
+    stopped_pool_of(desk)
     os.kill(launcher_of(desk), signal.SIGKILL)
     desk.process.wait(10)
     assert desk.nothing_runs(), desk.processes()
@@ -58,6 +64,19 @@ def test_a_desk_heals_its_killed_parts_and_comes_back_from_kill_9_with_its_data(
     assert desk.command("stop").stdout == "The desk is stopped.\n"
     assert desk.process.wait(10) == 0
     assert not desk.processes()
+
+
+def stopped_pool_of(desk) -> set[int]:
+    """The processes of the worker's pool, which do nothing from now on."""
+    pool = set(desk.processes(r"celery .* worker")) - {worker_of(desk)}
+    assert len(pool) == 2
+    for process in pool:
+        os.kill(process, signal.SIGSTOP)
+    return pool
+
+
+def redis_of(desk) -> redis.Redis:
+    return redis.Redis(unix_socket_path=str(Place(desk.data).sockets / "valkey.sock"))
 
 
 def launcher_of(desk) -> int:
