@@ -70,10 +70,9 @@ def workers() -> Sign:
 def beat() -> Sign:
     """Who keeps the timetable."""
     title, living = _("Timetable"), heartbeats.living(Kind.BEAT)
-    first = living.filter(is_spare=False).order_by("-seen_at").first()
-    if first:
+    if living.filter(is_spare=False).exists():
         spare = living.filter(is_spare=True).count()
-        text = _("The beat was seen %(ago)s ago.") % {"ago": _ago(first.seen_at)}
+        text = _("The beat was seen just now.")
         more = ngettext("%(count)s more waits.", "%(count)s more wait.", spare) % {"count": spare}
         return Sign(title, "clock-history", f"{text} {more}" if spare else text)
     return Sign(
