@@ -16,6 +16,7 @@ from django.db import Error, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from servicedesk.operations import alive
 from servicedesk.operations.models import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -56,10 +57,13 @@ class Pulse(threading.Thread):
     def stop(self) -> None:
         """The process ends in good order."""
         self._ends.set()
+        alive.take_back(self.kind)
         self.beat(stopped=True)
 
     def beat(self, *, stopped: bool = False) -> None:
         """Writes the row; the database may be away, then the next one does."""
+        if not stopped:
+            alive.give_sign(self.kind)
         try:
             self._write(timezone.now(), stopped)
         except Error as error:

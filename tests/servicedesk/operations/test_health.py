@@ -1,12 +1,21 @@
 """Is the desk well? Each part that is not says so, in a word and without secrets."""
 
 import datetime as dt
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
+from servicedesk.operations import alive
 from servicedesk.operations.heartbeats import Pulse
 from servicedesk.operations.models import Heartbeat
 
@@ -52,13 +61,53 @@ def test_there_is_no_place_for_files(living, settings, tmp_path):
     assert health() == (503, WELL | {"intake": "unwritable"})
 
 
+def check_of_container(kind: str) -> int:
+    return subprocess.run([sys.executable, "-m", "servicedesk.operations.alive", kind]).returncode
+
+
+@pytest.fixture
+def signs(tmp_path, monkeypatch) -> Path:
+    """The temporary folder of a container."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return tmp_path
+
+
+def test_a_container_whose_worker_gives_no_sign_any_more_is_not_well(signs):
+    alive.give_sign("worker")
+    assert check_of_container("worker") == 0
+    assert check_of_container("beat") == 1
+    (sign,) = signs.iterdir()
+    os.utime(sign, (time.time() - 60, time.time() - 60))
+    assert check_of_container("worker") == 1
+
+
+def test_a_sign_is_not_given_through_a_link_that_somebody_put_there(signs):
+    alive.give_sign("beat")
+    (sign,) = signs.iterdir()
+    sign.unlink()
+    sign.symlink_to(signs / "of-somebody-else")
+    alive.give_sign("beat")
+    assert [path.name for path in signs.iterdir()] == [sign.name]
+
+
+def test_a_web_server_lives_as_long_as_it_answers(live_server):
+    port = urlsplit(live_server.url).port
+    assert alive.lives("web", port=port)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        assert not alive.lives("web", port=nobody.getsockname()[1])
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_pulse_says_that_it_lives_and_that_it_stops():
+def test_a_pulse_says_that_it_lives_and_that_it_stops(signs):
     pulse = Pulse(Heartbeat.Kind.WORKER)
     pulse.start()
     row = Heartbeat.objects.get()
     assert (row.kind, row.stopped_at, row.is_spare) == ("worker", None, False)
+    assert check_of_container("worker") == 0
     pulse.stop()
     pulse.join()
+    assert check_of_container("worker") == 1
     row.refresh_from_db()
     assert row.stopped_at is not None
