@@ -137,16 +137,16 @@ class Launch:
         """Whatever is killed is started again, until a signal says stop."""
         keeper = Follower(self.place.log("keeper"))
         while True:
-            if embedded and not is_kept(self.place):
-                tell("The embedded servers were gone; they start again.")
-                try:
+            try:
+                if embedded and not is_kept(self.place):
+                    tell("The embedded servers were gone; they start again.")
                     ensure_kept(self.place, embedded)
-                except (Trouble, OSError) as trouble:  # of a full disk, say: until it has room
-                    tell(str(trouble))
-                    time.sleep(LONG_PAUSE)
-            for line in (*keeper.new_lines(), *(child.heal() for child in self.children)):
-                if line:
-                    tell(line)
+                for line in (*keeper.new_lines(), *(child.heal() for child in self.children)):
+                    if line:
+                        tell(line)
+            except (Trouble, OSError) as trouble:  # a disk without room, say: until it has some
+                tell(str(trouble))
+                time.sleep(LONG_PAUSE)
             time.sleep(PAUSE)
 
     def close(self) -> None:
