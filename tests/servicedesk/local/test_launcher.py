@@ -46,13 +46,6 @@ def test_a_desk_heals_its_killed_parts_and_comes_back_from_kill_9_with_its_data(
     log = desk.data / "worker.log"
     assert eventually(lambda: "send_outgoing_mail" in log.read_text().rpartition("ready.")[2])
 
-    # With an error that it knows no way out of, a worker waits for its pool: here for ever.
-    pool = stopped_pool_of(desk)
-    redis_of(desk).execute_command("ACL SETUSER default -brpop")
-    assert eventually(lambda: "The worker stopped (code 70)" in desk.output)
-    redis_of(desk).execute_command("ACL SETUSER default +brpop")
-    assert eventually(lambda: len(set(desk.processes(r"celery .* worker")) - pool) == 3)
-
     # A process at work does not notice that its parent is gone; neither does a stopped one.
     stopped_pool_of(desk)
     os.kill(launcher_of(desk), signal.SIGKILL)
@@ -61,6 +54,14 @@ def test_a_desk_heals_its_killed_parts_and_comes_back_from_kill_9_with_its_data(
 
     desk.start()
     assert desk.shell(ORGANISATION + "print(O.objects.get().name)") == "Blijft"
+
+    # With an error that it knows no way out of, a worker waits for its pool: here for ever.
+    pool = stopped_pool_of(desk)
+    redis_of(desk).execute_command("ACL SETUSER default -brpop")
+    assert eventually(lambda: "The worker stopped (code 70)" in desk.output)
+    redis_of(desk).execute_command("ACL SETUSER default +brpop")
+    assert eventually(lambda: len(set(desk.processes(r"celery .* worker")) - pool) == 3)
+
     assert desk.command("stop").stdout == "The desk is stopped.\n"
     assert desk.process.wait(10) == 0
     assert not desk.processes()
