@@ -15,6 +15,7 @@ import selectors
 import socket
 import tempfile
 import time
+from concurrent.futures import Future
 from functools import partial
 from typing import IO, Any
 
@@ -25,11 +26,10 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 HEAD_END = b"\r\n\r\n"
 #: A larger head is refused here: gunicorn would keep a thread until it has read far more.
 LARGEST_HEAD = 128 * 1024
-TOO_LARGE = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"Connection: close\r\nContent-Length: 0\r\n\r\n"
-)
-#: A larger body gets its thread at once, for Django to refuse it.
+LARGE_HEAD = b"431 Request Header Fields Too Large"
+LARGE_BODY = b"413 Content Too Large"
+NO_ROOM = b"507 Insufficient Storage"
+#: A larger body is refused here too: no form of the desk takes one.
 LARGEST_BODY = 512 * 1024 * 1024
 #: Larger bodies wait on disk.
 IN_MEMORY = 256 * 1024
@@ -70,8 +70,8 @@ class Waiting:
         if self.wanted is None:
             return False
         if self.wanted < 0:
-            return self.tail == b"0" + HEAD_END or self.size > LARGEST_BODY
-        return self.size >= self.wanted or self.wanted > LARGEST_BODY
+            return self.tail == b"0" + HEAD_END
+        return self.size >= self.wanted
 
     @property
     def has_all(self) -> bool:
@@ -79,9 +79,11 @@ class Waiting:
         return self.wanted is not None and 0 <= self.wanted <= self.size
 
     @property
-    def is_too_much(self) -> bool:
-        """The head does not come to an end."""
-        return self.wanted is None and self.size > LARGEST_HEAD
+    def is_too_much(self) -> bytes:
+        """Why it is refused: its head does not come to an end, or its body is too large."""
+        if self.wanted is None:
+            return LARGE_HEAD if self.size > LARGEST_HEAD else b""
+        return LARGE_BODY if max(self.wanted, self.size) > LARGEST_BODY + LARGEST_HEAD else b""
 
     def refuse(self) -> None:
         """What was sent is thrown away, and nothing is kept any more."""
@@ -96,7 +98,7 @@ class Waiting:
 
     @property
     def is_late(self) -> bool:
-        allowed = HEAD_WITHIN if self.wanted is None else WHOLE_WITHIN
+        allowed = HEAD_WITHIN if self.wanted is None or self.is_refused else WHOLE_WITHIN
         return time.monotonic() - self.began > allowed
 
     def _read_head(self) -> None:
@@ -125,6 +127,15 @@ class Gathered(Unreader):
     def take(self, waiting: Waiting) -> None:
         waiting.sent.seek(0)
         self.gathered, self.is_whole = waiting.sent, waiting.has_all
+
+    def take_rest(self) -> bytes:
+        """What came along behind the request that was answered: the beginning of the next one."""
+        rest = bytes(self.take_buffered())
+        if self.gathered is not None:
+            rest += self.gathered.read()
+            self.gathered.close()
+            self.gathered = None
+        return rest
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         if self.gathered is not None:
@@ -181,13 +192,20 @@ class PatientWorker(ThreadWorker):
             data = b""
         if not data:
             self.forget(conn)
-            return
-        if waiting.is_refused:
-            return
+        elif not waiting.is_refused:
+            self._gather(conn, client, data)
+
+    def _gather(self, conn: TConn, client: socket.socket, data: bytes) -> None:
+        waiting = self.waiting[conn]
         knew = waiting.wanted is not None
-        waiting.add(data)
+        try:
+            waiting.add(data)
+        except OSError as error:
+            self.log.warning("a request is refused: %s", error)
+            self._refuse(client, waiting, NO_ROOM)
+            return
         if waiting.is_too_much:
-            self._refuse(client, waiting)
+            self._refuse(client, waiting, waiting.is_too_much)
         elif waiting.is_whole and (answer := self._known_answer(waiting)):
             self._answer(conn, waiting.head, answer)
         elif waiting.is_whole:
@@ -207,6 +225,16 @@ class PatientWorker(ThreadWorker):
         if keepalive and conn.parser.unreader.is_whole:
             return bool(conn.parser.finish_body())
         return bool(super()._keepalive_after(conn, keepalive))
+
+    def finish_request(self, conn: TConn, fs: Future) -> None:
+        """What came along behind it waits outside as well, until it is whole."""
+        rest = b""
+        if not fs.cancelled() and fs.exception() is None and fs.result() is True:
+            rest = conn.parser.unreader.take_rest()
+        super().finish_request(conn, fs)
+        if rest and conn in self.keepalived_conns:
+            self.on_client_socket_readable(conn, conn.sock)
+            self._gather(conn, conn.sock, rest)
 
     def stop_listening(self, conn: TConn) -> None:
         self.waiting.pop(conn)
@@ -253,11 +281,11 @@ class PatientWorker(ThreadWorker):
             self.waiting[conn] = Waiting()
 
     @staticmethod
-    def _refuse(client: socket.socket, waiting: Waiting) -> None:
+    def _refuse(client: socket.socket, waiting: Waiting, why: bytes) -> None:
         """Answers at once, and listens on for a while: a line that is cut would lose the answer."""
         waiting.refuse()
         with contextlib.suppress(OSError):
-            client.send(TOO_LARGE)
+            client.send(b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % why)
             client.shutdown(socket.SHUT_WR)
 
     @staticmethod

@@ -103,6 +103,16 @@ def test_a_request_is_the_same_however_it_is_cut(crowd):
     chunked = head + b"Transfer-Encoding: chunked\r\n\r\n"
     assert exchange(desk, chunked, b"3\r\nabc\r\n", b"0\r\n\r\n").startswith(b"HTTP/1.1 403")
     assert exchange(desk, b"GET / HTTP/1.1\r\nX: " + b"a" * 200_000).startswith(b"HTTP/1.1 431")
+    huge = b"%sContent-Length: 600000000\r\n\r\n" % head
+    assert exchange(desk, huge, b"xx").startswith(b"HTTP/1.1 413")
+
+    # Whoever begins a next request in the same breath keeps no thread waiting for its end.
+    with contextlib.ExitStack() as many:
+        for _ in range(40):
+            client = many.enter_context(socket.create_connection(("127.0.0.1", desk.port)))
+            client.sendall(kept + b"G")
+        time.sleep(1)
+        assert exchange(desk, get).startswith(b"HTTP/1.1 200")
 
     # A line that is silent for longer than gunicorn itself would bear takes the next request.
     with contextlib.closing(HTTPConnection("127.0.0.1", desk.port, timeout=120)) as client:
