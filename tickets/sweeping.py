@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from knowledgebase.models import ArticlePicture
+from servicedesk.accounts.models import Import
 from tickets.actions.drafting import erase
 from tickets.models import Attachment, IncomingEmail
 
@@ -46,11 +47,16 @@ def _of_mail(names: list[str]) -> set[str]:
     return set(IncomingEmail.objects.filter(raw__in=names).values_list("raw", flat=True))
 
 
+def _of_imports(names: list[str]) -> set[str]:
+    return set(Import.objects.filter(file__in=names).values_list("file", flat=True))
+
+
 #: Which folders are swept, and who knows which of their files are somebody's.
 KEEPERS: dict[str, Callable[[list[str]], set[str]]] = {
     "attachments": _of_attachments,
     "articles": _of_articles,
     "incoming": _of_mail,
+    "imports": _of_imports,
 }
 
 

@@ -4,6 +4,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from axes.models import AccessAttempt
 from django.db import transaction
+from django.utils import timezone
 
 from servicedesk.accounts.models import Invitation, User
 from servicedesk.accounts.sessions import end_everything
@@ -18,4 +19,6 @@ def forget_sign_in(person: User) -> None:
     Authenticator.objects.filter(user_id=person.pk).delete()
     SocialAccount.objects.filter(user_id=person.pk).delete()
     AccessAttempt.objects.filter(username=person.email).delete()
-    Invitation.objects.filter(email=person.email).update(email=NOBODY, name="")
+    theirs = Invitation.objects.filter(email=person.email)
+    theirs.open().update(revoked_at=timezone.now())
+    theirs.update(email=NOBODY, name="")

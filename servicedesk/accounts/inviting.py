@@ -14,7 +14,7 @@ from servicedesk.accounts.links import pretend_password_link
 from servicedesk.accounts.mail import queue_mail
 from servicedesk.accounts.models import Invitation, Organisation, User
 from servicedesk.accounts.models.invitations import hash_of
-from servicedesk.accounts.permissions import may_administer, may_invite_to
+from servicedesk.accounts.permissions import may_invite_as, may_invite_to
 from servicedesk.audit.recording import record
 
 
@@ -36,8 +36,7 @@ def send_invitation(invited: Invited, *, by: User) -> Invitation:
     An address that has an account already gets a mail that says so, and whoever invites sees no
     difference. Only administrators give another role than that of a requester.
     """
-    requester = invited.role == User.Role.REQUESTER
-    if not may_invite_to(by, invited.organisation) or not (requester or may_administer(by)):
+    if not may_invite_as(by, invited.organisation, invited.role):
         raise PermissionDenied
     email = User.objects.normalize_email(invited.email)
     earlier = Invitation.objects.of(invited.organisation).filter(email=email)
@@ -63,6 +62,8 @@ def send_again(invitation: Invitation, *, by: User) -> None:
     invitation = _locked(invitation, by)
     if invitation.state not in {Invitation.State.OPEN, Invitation.State.EXPIRED}:
         raise DeadInvitation
+    if may_invite_as(by, invitation.organisation, invitation.role):
+        invitation.created_by = by
     token = invitation.new_token()
     invitation.save()
     _mail(invitation, token)
@@ -82,10 +83,13 @@ def revoke(invitation: Invitation, *, by: User) -> None:
 
 @transaction.atomic
 def accept(token: str, *, name: str, password: str) -> User:
-    """Makes the account; the link is used up. Raises DeadInvitation."""
-    invitation = Invitation.objects.open().select_for_update().filter(token_hash=hash_of(token))
-    found = invitation.first()
-    if found is None or User.objects.filter(email=found.email).exists():
+    """Makes the account; the link is used up. Raises DeadInvitation.
+
+    What its sender may not give any more is not given.
+    """
+    invitation = Invitation.objects.open().select_for_update(of=("self",))
+    found = invitation.filter(token_hash=hash_of(token)).first()
+    if found is None or not _stands(found) or User.objects.filter(email=found.email).exists():
         raise DeadInvitation
     person = User.objects.create_user(
         found.email,
@@ -104,8 +108,14 @@ def accept(token: str, *, name: str, password: str) -> User:
 
 def open_invitation(token: str) -> Invitation | None:
     """The invitation with that token, if its link works."""
-    found = Invitation.objects.open().select_related("organisation")
-    return found.filter(token_hash=hash_of(token)).first()
+    invitations = Invitation.objects.open().select_related("organisation", "created_by")
+    found = invitations.filter(token_hash=hash_of(token)).first()
+    return found if found is not None and _stands(found) else None
+
+
+def _stands(invitation: Invitation) -> bool:
+    by = invitation.created_by
+    return by is not None and may_invite_as(by, invitation.organisation, invitation.role)
 
 
 def _locked(invitation: Invitation, by: User) -> Invitation:

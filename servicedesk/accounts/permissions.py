@@ -36,6 +36,12 @@ def may_invite(user: User) -> bool:
     return may_administer(user) or contact
 
 
+def may_invite_as(user: User, organisation: Organisation | None, role: str) -> bool:
+    """Only administrators give another role than that of a requester."""
+    requester = role == User.Role.REQUESTER
+    return may_invite_to(user, organisation) and (requester or may_administer(user))
+
+
 def may_invite_to(user: User, organisation: Organisation | None) -> bool:
     """Administrators invite to any organisation or none, contact persons to their own."""
     own = organisation is not None and organisation.pk == user.organisation_id

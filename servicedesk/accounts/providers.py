@@ -34,6 +34,13 @@ from django.core.exceptions import ImproperlyConfigured
 #: From least to most; a rule may give any of them.
 ROLES = ("requester", "agent", "manager", "administrator")
 SCOPES = ("openid", "profile", "email")
+#: What JSON holds for a field of a provider, and what that is called.
+KINDS: dict[str, tuple[type, str]] = {
+    "str": (str, "a text"),
+    "bool": (bool, "true or false"),
+    "tuple[str, ...]": (list, "a list"),
+    "tuple[Rule, ...]": (list, "a list"),
+}
 
 
 @dataclass(frozen=True)
@@ -120,10 +127,13 @@ def _provider(entry: dict[str, Any]) -> Provider:
     secret_file = given.pop("client_secret_file", None)
     if secret_file:
         given["client_secret"] = _secret(str(secret_file))
+    for field in fields(Provider):
+        kind, called = KINDS[str(field.type)]
+        if not isinstance(given.get(field.name, kind()), kind):  # "false" would be true
+            raise ImproperlyConfigured(f"DESK_OIDC: {field.name} is not {called}")
     given["rules"] = tuple(_rule(rule) for rule in given.get("rules", ()))
-    for name in ("domains", "scopes"):
-        if name in given:
-            given[name] = tuple(str(one).lower() for one in given[name])
+    given["scopes"] = tuple(map(str, given.get("scopes", SCOPES)))
+    given["domains"] = tuple(str(one).lower() for one in given.get("domains", ()))
     unknown = given.keys() - {field.name for field in fields(Provider)}
     if unknown:
         raise ImproperlyConfigured(f"DESK_OIDC: {', '.join(sorted(unknown))} means nothing here")

@@ -12,6 +12,9 @@ from typing import Any, TypedDict
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+#: What a key of the wrong kind makes of a question.
+UNREADABLE = (ValueError, TypeError, OverflowError, ValidationError)
+
 
 class Cursors(TypedDict):
     """From where: at most one of them is not empty."""
@@ -52,7 +55,7 @@ class Keyset:
         if keys is not None:
             try:
                 wanted = wanted.filter(self._beyond(keys, backwards=backwards))
-            except (ValueError, TypeError, ValidationError):  # typed into the address by hand
+            except UNREADABLE:  # typed into the address by hand
                 keys, backwards = None, False
                 wanted = rows.order_by(*self.order)
         found = list(wanted[: size + 1])

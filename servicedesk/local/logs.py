@@ -27,6 +27,7 @@ class Follower:
         """Whole lines only; a half-written one comes with the next look."""
         if not self.log.exists():
             return []
+        self.seen = min(self.seen, self.log.stat().st_size)  # a long one was put aside
         with self.log.open("rb") as file:
             file.seek(self.seen)
             text = file.read()

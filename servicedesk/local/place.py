@@ -17,7 +17,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: All that `empty` throws away. By name: other things may lie in the folder that DESK_DATA names.
 CONTENTS = (
-    "postgres", "postgres.new", "valkey", "files", "mail", "static", "static.sha256",
+    "postgres", "postgres.new", "valkey", "files", "mail", "static", "static.sha256", "status",
     "backups", "desk-secret-key", "desk-mail-key", "sockets", "beat-schedule*", "*.log", "*.log.1",
 )  # fmt: skip
 #: A socket's path may have 107 bytes, of which its name takes some.

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 LOCK = 0x6465736B62656174
 #: How long a spare beat waits before it asks again, and how often the first one makes sure.
 PAUSE = 1.0
+#: All tasks asked of a Redis that stands still take a minute or two; longer is for ever.
+HANGS_AFTER = 300.0
 #: How often it looks for work that was asked for in vain.
 LOOKS_BACK_EVERY = 60.0
 
@@ -67,7 +69,8 @@ class GuardedScheduler(Scheduler):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.guard = Guard()
-        self.pulse = Pulse(Kind.BEAT)
+        self.ticked_at = time.monotonic()
+        self.pulse = Pulse(Kind.BEAT, has_failed=self.hangs)
         self.pulse.is_spare = True
         self.looked_back_at = 0.0
         super().__init__(*args, **kwargs)
@@ -81,6 +84,7 @@ class GuardedScheduler(Scheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Sends what is due; gives the seconds until the next look."""
+        self.ticked_at = time.monotonic()
         try:
             if not self.guard.holds():
                 self._wait_for_another()
@@ -96,6 +100,10 @@ class GuardedScheduler(Scheduler):
             connection.close()  # a broken one stays broken
             self.pulse.is_spare = True  # goes on from what the rows say was sent
             return PAUSE
+
+    def hangs(self) -> bool:
+        """It waits for an answer that does not come, such as over a line that is cut unseen."""
+        return time.monotonic() - self.ticked_at > HANGS_AFTER
 
     def reserve(self, entry: ScheduleEntry) -> ScheduleEntry:
         """Called for an entry that is due, just before it is sent."""

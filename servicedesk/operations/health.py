@@ -74,8 +74,9 @@ def storage() -> str:
 
 
 def _write_something() -> None:
-    name = default_storage.save(f".health-{secrets.token_hex(8)}", ContentFile(b"well" * 1024))
-    default_storage.delete(name)
+    # As a file that is being written, so that one left behind by a killed process is swept.
+    name = f"attachments/.part-{secrets.token_hex(8)}"
+    default_storage.delete(default_storage.save(name, ContentFile(b"well" * 1024)))
 
 
 def _database() -> str:

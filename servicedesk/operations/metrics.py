@@ -30,6 +30,7 @@ from servicedesk.operations.heartbeats import Kind
 from servicedesk.operations.models import Backup, TaskRun
 from servicedesk.outbox.holding import is_held
 from servicedesk.outbox.models import OutgoingEmail
+from servicedesk.outbox.querysets import UNSENT
 from sla.models import Clock
 
 QUEUE = "celery"
@@ -39,6 +40,10 @@ REQUESTS = Histogram(
     ["page", "method", "status"],
     buckets=(0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0, 2.0, 5.0, 10.0),
 )
+
+
+#: A stranger may invent others, and each would be a series of its own.
+METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 
 class RequestTimes:
@@ -52,7 +57,8 @@ class RequestTimes:
         response = self.get_response(request)
         page = request.resolver_match.view_name if request.resolver_match else ""
         status = f"{response.status_code // 100}xx"
-        REQUESTS.labels(page, request.method, status).observe(time.perf_counter() - began)
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(page, method, status).observe(time.perf_counter() - began)
         return response
 
 
@@ -108,12 +114,13 @@ def _parts() -> Iterator[Metric]:
 
 def _outbox() -> Iterator[Metric]:
     states = GaugeMetricFamily("desk_outbox", "Outgoing mails not sent", labels=["state"])
-    unsent = OutgoingEmail.objects.exclude(state=OutgoingEmail.State.SENT).order_by()
+    State = OutgoingEmail.State
+    # By name: what is unsent is in the index, what is not sent would read all.
+    unsent = OutgoingEmail.objects.filter(state__in=[*UNSENT, State.FAILED]).order_by()
     for state, count in unsent.values_list("state").annotate(count=Count("pk")):
         states.add_metric([state], count)
     yield states
-    waiting = unsent.exclude(state=OutgoingEmail.State.FAILED)
-    oldest = waiting.aggregate(oldest=Min("created_at"))["oldest"]
+    oldest = unsent.filter(state__in=UNSENT).aggregate(oldest=Min("created_at"))["oldest"]
     yield _gauge("desk_outbox_age_seconds", "Age of the oldest mail that waits", _age(oldest))
 
 

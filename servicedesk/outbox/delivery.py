@@ -111,8 +111,8 @@ def _part(file: dict[str, str]) -> MIMEBase | None:
     try:
         with default_storage.open(file["path"]) as stored:
             content = stored.read()
-    except OSError:
-        logger.exception("file %s does not go along: it cannot be read", file["path"])
+    except FileNotFoundError:  # any other trouble passes: the whole mail is tried again
+        logger.exception("file %s does not go along: it is not there", file["path"])
         return None
     kind, _slash, subtype = file["content_type"].partition("/")
     if kind == "image" and file.get("cid"):

@@ -7,6 +7,7 @@ from; a person looks, and says go on.
 from django.db import transaction
 from django.utils import timezone
 
+from servicedesk.outbox.forgetting import SAID
 from servicedesk.outbox.models import OutgoingEmail, SendingHold
 
 State = OutgoingEmail.State
@@ -41,6 +42,7 @@ def go_on(*, send_waiting: bool) -> int:
     count = waiting.count()
     if not send_waiting:
         older = waiting.filter(created_at__lt=held.since)
+        older.filter(forget_when_sent=True).update(**SAID)
         older.update(state=State.FAILED, failed_at=timezone.now(), error=f"not sent: {held.reason}")
     held.delete()
     return count

@@ -51,12 +51,13 @@ def test_what_nobody_points_to_goes_after_a_day(db):
     old = left_behind("attachments/ab/abcdef", hours=25)
     part = left_behind("attachments/ab/.part-x", hours=25)
     picture = left_behind("articles/123", hours=25)
+    people = left_behind("imports/ab/abc.csv", hours=25)
     young = left_behind("attachments/ab/abcd", hours=23)
     other = left_behind("elders/abcd", hours=99)
-    assert sweep_orphans() == 3
+    assert sweep_orphans() == 4
     assert sweep_orphans() == 0
-    assert [path.exists() for path in (old, part, picture, young, other)] == [
-        False, False, False, True, True,
+    assert [path.exists() for path in (old, part, picture, people, young, other)] == [
+        False, False, False, False, True, True,
     ]  # fmt: skip
 
 

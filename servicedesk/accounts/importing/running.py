@@ -65,8 +65,9 @@ def apply(kept: Import, *, by: User) -> Outcome:
             room.save(batch)
             for plan in batch:
                 outcome.add(plan)
-    kept.applied_at = timezone.now()
-    kept.save(update_fields=["applied_at"])
+    _forget_file(kept)
+    kept.file, kept.applied_at = "", timezone.now()
+    kept.save(update_fields=["file", "applied_at"])
     record(
         "import_applied",
         by=by,
@@ -76,7 +77,6 @@ def apply(kept: Import, *, by: User) -> Outcome:
         changed=outcome.changed,
         refused=outcome.refused_count,
     )
-    transaction.on_commit(lambda: kept.file.delete(save=False))
     return outcome
 
 
@@ -100,5 +100,11 @@ def sweep_imports() -> int:
 @transaction.atomic
 def _throw_away(kept: Import) -> None:
     """The row first: a file without a row harms nobody, a row without its file cannot be read."""
-    transaction.on_commit(lambda: kept.file.delete(save=False))
+    _forget_file(kept)
     kept.delete()
+
+
+def _forget_file(kept: Import) -> None:
+    """With the commit; one that cannot be deleted now is swept, as nothing points to it."""
+    storage, name = kept.file.storage, kept.file.name or ""
+    transaction.on_commit(lambda: storage.delete(name), robust=True)

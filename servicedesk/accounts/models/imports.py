@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.models.people import User
+from servicedesk.lib.filenames import random_path
 
 
 def stored_name(kept: Import, filename: str) -> str:
     """A name that nobody can guess; the given one plays no part."""
-    return f"imports/{get_random_string(32)}.csv"
+    return random_path("imports", ".csv")
 
 
 class Import(models.Model):

@@ -28,3 +28,4 @@ def test_forgets_all_and_ends_what_goes_on(administrator, requester):
     assert browser.get("/profile/").status_code == 302
     invitation = Invitation.objects.get()
     assert (invitation.email, invitation.name) == ("erased@desk.invalid", "")
+    assert invitation.state == Invitation.State.REVOKED

@@ -231,6 +231,7 @@ class TestFile:
         assert admin.get(url).status_code == 404
         assert admin.post(f"{url}apply/").status_code == 404
         assert not default_storage.exists(stored)
+        assert Import.objects.get().file.name == ""
 
     def test_can_be_thrown_away(self, admin, db, django_capture_on_commit_callbacks):
         url = upload(admin, "email;name\nx@x.example;X\n").url

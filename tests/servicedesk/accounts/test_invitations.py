@@ -11,13 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from servicedesk.accounts.actions import deactivate
+from servicedesk.accounts.actions import deactivate, set_role
 from servicedesk.accounts.exceptions import DeadInvitation
-from servicedesk.accounts.inviting import Invited, accept, send_invitation
+from servicedesk.accounts.inviting import Invited, accept, send_again, send_invitation
 from servicedesk.accounts.models import Invitation, Organisation, User
 from servicedesk.audit.models import AuditEntry
 from servicedesk.outbox.models import OutgoingEmail
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, person
 
 LIST = "/invitations/"
 NEW = "een-heel-nieuw-wachtwoord"
@@ -145,6 +145,9 @@ class TestInviting:
         assert page.status_code == 422
         assert 'value="geen adres"' in page.content.decode()
 
+    def test_an_endless_cursor_is_the_first_page(self, as_user, contact):
+        assert as_user(contact).get(f"{LIST}?after=W0luZmluaXR5XQ").status_code == 200
+
     def test_asks_the_same_number_of_questions_for_more_rows(self, as_user, contact):
         browser, counts = as_user(contact), []
         invite(contact)
@@ -210,6 +213,20 @@ class TestLink:
         deactivate(contact, by=administrator)
 
         assert is_dead(path)
+
+    def test_gives_nothing_that_its_sender_may_not_give_any_more(self, administrator, agent):
+        other = person("ander@desk.example", "Ander", role="administrator")
+        send_invitation(Invited("nieuw@desk.example", "Nieuw", role="administrator"), by=other)
+        path = link()
+        assert not is_dead(path)
+
+        set_role(other, "requester", by=administrator)
+
+        assert is_dead(path)
+        take_up(path)
+        assert not User.objects.filter(email="nieuw@desk.example").exists()
+        send_again(Invitation.objects.get(), by=administrator)
+        assert not is_dead(link())
 
     def test_the_token_is_not_in_the_database(self, contact):
         invite(contact)

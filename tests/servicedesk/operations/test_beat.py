@@ -56,6 +56,15 @@ def spare(host: str) -> bool:
     return Heartbeat.objects.get(host=host).is_spare
 
 
+def test_a_beat_that_does_not_tick_any_more_hangs(beats):
+    first, _second = beats
+    assert not first.hangs()
+    first.ticked_at -= 301
+    assert first.hangs()
+    first.tick()
+    assert not first.hangs()
+
+
 def test_the_second_one_waits_and_takes_over(beats):
     first, second = beats
     long_ago = timezone.now() - LONG
