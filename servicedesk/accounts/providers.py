@@ -11,7 +11,7 @@ domains        mail domains this service may speak for; needed unless it is the 
 desk           true: the desk's own service. Only through such a one do people of the desk come in
 create         true (default): who is not known yet gets an account, as a requester
 link           true (default): who is known by the same, proved, address is linked
-second_step    true: the service itself asks for a second step, ours is not asked
+second_step    true: the service itself asks for a second step, nobody has to set one up here
 scopes         what to ask for; openid, profile and email by default
 rules          what a claim says of somebody: {"claim": "groups", "value": "x", "role": "agent"}
                or {"claim": "org", "value": "heidedal", "organisation": "Bibliotheek Heidedal"}

@@ -6,11 +6,13 @@ A replica is seconds behind: good enough for figures of months, not for what som
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
+from django.http import StreamingHttpResponse
 
 REPLICA = "reports"
 _reading: ContextVar[bool] = ContextVar("reading_reports", default=False)
@@ -20,17 +22,39 @@ R = TypeVar("R")
 
 
 def reads_replica(view: Callable[P, R]) -> Callable[P, R]:
-    """For views that only show figures: their queries go to the replica, if there is one."""
+    """For views that only show figures: their queries go to the replica, if there is one.
+
+    So do those of a file that is still being read when the view has returned.
+    """
 
     @functools.wraps(view)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        token = _reading.set(True)
-        try:
-            return view(*args, **kwargs)
-        finally:
-            _reading.reset(token)
+        with _from_replica():
+            answer = view(*args, **kwargs)
+        if isinstance(answer, StreamingHttpResponse):
+            answer.streaming_content = _parts(iter(answer))
+        return answer
 
     return wrapper
+
+
+@contextmanager
+def _from_replica() -> Iterator[None]:
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def _parts(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Between two parts nobody else's queries go there."""
+    while True:
+        with _from_replica():
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 class ReportsRouter:

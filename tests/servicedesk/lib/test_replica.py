@@ -1,7 +1,7 @@
 """Reports read from the replica, and nothing else does."""
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 from servicedesk.lib.replica import ReportsRouter, reads_replica
 from tickets.models import Ticket
@@ -37,6 +37,18 @@ def test_it_is_over_when_the_report_failed(replica):
     with pytest.raises(ValueError):  # noqa: PT011 (any will do)
         fails()
     assert router.db_for_read(Ticket) is None
+
+
+def test_a_file_is_read_from_the_replica_to_its_end(replica):
+    @reads_replica
+    def file() -> StreamingHttpResponse:
+        return StreamingHttpResponse(f"{router.db_for_read(Ticket)} " for _part in range(3))
+
+    places = []
+    for part in file():
+        places.append(part.decode())
+        assert router.db_for_read(Ticket) is None
+    assert places == ["reports "] * 3
 
 
 def test_nothing_is_written_or_migrated_there(replica):
