@@ -1,18 +1,20 @@
 """Delivery reports: which mail of ours did not arrive, at whom, and why.
 
 A report names our mail by its Message-ID, which could be guessed. So it must also quote what only
-that mail held: its sealed reply address, where it had one.
+that mail held: its proof, or its sealed reply address.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.outbox.models import OutgoingEmail
+from servicedesk.outbox.writing import PROOF
 from tickets.mail.headers import read_addresses
 from tickets.mail.mail import Mail
 from tickets.models import UndeliverableAddress
@@ -33,10 +35,16 @@ def mail_reported(mail: Mail) -> OutgoingEmail | None:
     """The mail of ours that the report is about."""
     ids = [one for one in mail.report_about if len(one) <= 255]
     for email in OutgoingEmail.objects.filter(message_id__in=ids).order_by("-pk"):
-        seal = re.search(r"\+[s\d.]+\.[a-z2-7]{26}", str(email.headers.get("Reply-To", "")))
-        if seal is None or seal.group() in mail.report_quotes.lower():
+        if any(one in mail.report_quotes.lower() for one in _only_in(email)):
             return email
     return None
+
+
+def _only_in(email: OutgoingEmail) -> Iterator[str]:
+    if proof := email.headers.get(PROOF):
+        yield proof
+    if seal := re.search(r"\+[s\d.]+\.[a-z2-7]{26}", str(email.headers.get("Reply-To", ""))):
+        yield seal.group()
 
 
 def failures(mail: Mail, about: OutgoingEmail) -> list[Failure]:

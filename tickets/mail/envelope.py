@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from servicedesk.outbox.writing import PROOF
 from tickets.mail import charsets, separators
 from tickets.mail.headers import (
     Address,
@@ -24,6 +25,7 @@ TOLD = (
     "list-subscribe", "return-path", "x-servicedesk-ticket", "feedback-id", "x-auto-reply",
     "authentication-results", "received-spf", "x-ms-exchange-generated-message-source",
     "x-ms-exchange-inbox-rules-loop", "content-type", "x-vacation", "x-mailer", "importance",
+    PROOF.lower(),
 )  # fmt: skip
 
 

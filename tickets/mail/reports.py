@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from email.utils import parseaddr
 
+from servicedesk.outbox.writing import PROOF
 from tickets.mail import charsets
 from tickets.mail.decoding import decoded
 from tickets.mail.envelope import headers_of
@@ -29,7 +30,8 @@ def read_report(mail: Mail, root: Part) -> None:
             returned = decoded(part.body, part.transfer_encoding)
             inner = headers_of(returned)
             about += [inner.message_id] if inner.message_id else []
-            mail.report_quotes += " ".join(address.email for address in inner.reply_to)
+            quotes = [address.email for address in inner.reply_to]
+            mail.report_quotes += " ".join([*quotes, *inner.told.get(PROOF.lower(), [])])
     if (
         mail.report
         or mail.told.get("x-failed-recipients")
@@ -41,7 +43,7 @@ def read_report(mail: Mail, root: Part) -> None:
         )
         about += found
         mail.report_quotes += " ".join(
-            re.findall(r"^[> \t]*Reply-To:.*$", mail.body_text[:200_000], re.I | re.M)
+            re.findall(rf"^[> \t]*(?:Reply-To|{PROOF}):.*$", mail.body_text[:200_000], re.I | re.M)
         )
     mail.report_about = list(dict.fromkeys(about))[:20]
 

@@ -6,23 +6,19 @@ need proof: the sealed address of our own mail to that agent, or the word of our
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.actions import greet, organisation_of
 from servicedesk.accounts.models import User
 from tickets.mail.mail import Mail
 from tickets.mail.tokens import read_address
+from tickets.mail.verdicts import verdict_of
 from tickets.models import Newcomer, Ticket, UndeliverableAddress
 
 LONGEST_ADDRESS = 254
 UNKNOWN = "unknown-sender@desk.invalid"
-_result = re.compile(r"\b(dmarc|spf)\s*=\s*(\w+)", re.IGNORECASE)
-_header_from = re.compile(r"header\.from\s*=\s*\"?(?:[^\s\"@;]*@)?([\w.-]+)", re.IGNORECASE)
-_mail_from = re.compile(r"smtp\.mailfrom\s*=\s*\"?(?:[^\s\"@;]*@)?([\w.-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -57,39 +53,6 @@ def speaking_for(user: User, mail: Mail, *, is_new: bool = False) -> Sender:
     details = [read_address(address) for address in mail.delivered_to]
     sealed = frozenset(d.ticket for d in details if d and d.person == user.pk)
     return Sender(user, is_new, verdict is True, frozenset() if verdict is False else sealed)
-
-
-def verdict_of(mail: Mail) -> bool | None:
-    """What our own mail server found out about the From line: genuine, forged, or nothing.
-
-    Only the topmost Authentication-Results of the server named in DESK_AUTHSERV_ID counts: that
-    one it wrote itself.
-    """
-    ours = settings.DESK_AUTHSERV_ID.lower()
-    if not ours:
-        return None
-    for value in mail.told.get("authentication-results", []):
-        server, _semicolon, results = value.partition(";")
-        if server.split()[:1] and server.split()[0].lower() == ours:
-            return _judged(results, mail.sender.email.rpartition("@")[2])
-    return None
-
-
-def _judged(results: str, domain: str) -> bool | None:
-    spf = None
-    for part in results.split(";"):
-        plain = re.sub(r"\([^()]*\)", " ", part)
-        found = _result.search(plain)
-        if found is None:
-            continue
-        method, outcome = found[1].lower(), found[2].lower()
-        if method == "dmarc":
-            about = _header_from.search(plain)
-            if about is None or about[1].lower() == domain:
-                return {"pass": True, "fail": False}.get(outcome)
-        elif outcome == "pass" and (about := _mail_from.search(plain)):
-            spf = about[1].lower() == domain or None
-    return spf
 
 
 def _place_by_domain(user: User) -> None:

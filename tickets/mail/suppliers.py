@@ -18,7 +18,6 @@ from tickets.mail.mail import Mail
 from tickets.mail.outgoing import MOST_REFERENCES, compose, loop_headers, sender, valid_ids
 from tickets.mail.parts import Occasion
 from tickets.mail.pictures import enclose_files
-from tickets.mail.senders import verdict_of
 from tickets.mail.threading import MOST_CANDIDATES
 from tickets.mail.tokens import (
     read_supplier_address,
@@ -26,6 +25,7 @@ from tickets.mail.tokens import (
     supplier_address,
     supplier_seal,
 )
+from tickets.mail.verdicts import verdict_of
 from tickets.models import Forwarding, Message, Ticket, TicketEvent, UndeliverableAddress
 
 

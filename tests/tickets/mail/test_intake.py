@@ -266,6 +266,30 @@ RESULTS = [
     ("mx.evil.example; dmarc=pass header.from=desk.example", "created"),
     ("mx.desk.example; spf=pass smtp.mailfrom=evil.example", "created"),
     ("mx.desk.example; dkim=pass (dmarc=pass) header.d=x", "created"),
+    # What a server quotes of a stranger, in comments, quotes and values, proves nothing.
+    ("mx.desk.example; spf=pass (authorized) smtp.mailfrom=evil.example (client-ip=203.0.113.5;"
+     " helo=mail.evil.example; envelope-from=dmarc=pass@evil.example; receiver=x)", "created"),
+    ('mx.desk.example; spf=pass smtp.mailfrom="desk.example"@evil.example', "created"),
+    ('mx.desk.example; spf=pass smtp.mailfrom="desk.example"', "created"),
+    ("mx.desk.example; dkim=pass header.i=dmarc=pass@evil.example", "created"),
+    ('mx.desk.example; spf=pass smtp.mailfrom="a; dmarc=pass header.from=desk.example"'
+     "@evil.example; dmarc=fail header.from=desk.example", "created"),
+    ("mx.desk.example; dmarc=pass header.from=desk.example; dmarc=fail", "created"),
+    ("mx.desk.example; dmarc=pass", "created"),
+    ("mx.desk.example; dmarc=pass header.from=evil.example", "created"),
+    ("mx.desk.example; dmarc=pass header.from=desk.example header.from=evil.example",
+     "created"),
+    ("mx.desk.example; spf=pass (helo=x);dmarc=pass()header.from=desk.example()", "created"),
+    ('mx.desk.example; spf=pass (of "a) ; dmarc=pass header.from=desk.example ("@evil.example)',
+     "created"),
+    ("mx.desk.example; dmarc=pass (open header.from=desk.example", "created"),
+    # As servers write it.
+    ("mx.desk.example (Postfix (Debian)) 1; spf=none; DMARC = Pass (p=reject (sp=none))"
+     " header.from=Desk.Example", "appended"),
+    ("mx.desk.example;dkim=pass header.d=desk.example header.b=\"a;b\";dmarc=pass action=none"
+     " header.from=desk.example;compauth=pass reason=100", "appended"),
+    ("mx.desk.example; spf=pass (d designates 192.0.2.1) smtp.mailfrom=noor@desk.example;"
+     " dmarc=none", "appended"),
 ]  # fmt: skip
 
 
@@ -426,6 +450,21 @@ def test_a_report_that_does_not_quote_the_seal_is_not_believed(ticket, requester
     letter.headers = {}  # all that who only guessed the Message-ID can quote
     taken = take_in(report(letter, to=requester.email), Arrival())
     assert (taken.outcome, taken.email.reason) == ("ignored", "bounce without ticket")
+
+
+def test_a_report_on_a_mail_to_several_quotes_what_only_that_mail_held(
+    ticket, requester, colleague, agent
+):
+    add_follower(ticket, colleague, by=agent)
+    reply(ticket, Text("Voor jullie beiden."), by=agent)
+    letter = OutgoingEmail.objects.get(cc=[colleague.email])
+    forged = report(letter, to=requester.email)
+    assert take_in(forged, Arrival()).outcome == "ignored"
+    assert not UndeliverableAddress.objects.exists()
+    proof = f"Subject: x\nX-Servicedesk-Proof: {letter.headers['X-Servicedesk-Proof']}".encode()
+    genuine = forged.replace(b"Subject: x", proof).replace(b".failed.", b".failed-too.")
+    assert take_in(genuine, Arrival()).outcome == "appended"
+    assert UndeliverableAddress.objects.get().email == requester.email
 
 
 def test_a_bounce_of_nothing_of_ours_is_ignored(db):
