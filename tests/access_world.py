@@ -269,7 +269,7 @@ def furnish(people: dict[str, User], service: Service) -> World:
         channel=Channel.objects.create(
             person=cast.agent, name="gsm", scheme="ntfys", address=seal("ntfys://dienst")
         ),
-        token=answer_link(ticket).rstrip("/").rpartition("/")[2],
+        token=answer_link(ticket, [ticket.requester]).rstrip("/").rpartition("/")[2],
     )
 
 

@@ -1,15 +1,17 @@
 """Whether people were satisfied: asked once, changeable for fourteen days, the last one counts."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
-from servicedesk.outbox.models import Notification
+from servicedesk.outbox.models import Notification, OutgoingEmail
 from tickets.actions.anonymising import anonymise
-from tickets.actions.following import add_follower
+from tickets.actions.classifying import set_requester
+from tickets.actions.following import add_follower, remove_follower
 from tickets.actions.rating import check_thanks, follow_up_rating, rate
 from tickets.actions.replying import Text, reply, thank
 from tickets.actions.transitions import close_solved, reopen
@@ -31,7 +33,7 @@ def solved(ticket, agent, bug) -> Ticket:
 @pytest.fixture
 def path(solved) -> str:
     """Where the link of the solved mail leads."""
-    return answer_link(solved).removeprefix("http://127.0.0.1:8000")
+    return answer_link(solved, [solved.requester]).removeprefix("http://127.0.0.1:8000")
 
 
 def test_satisfied_is_shown_to_who_handled_it(solved, requester, agent):
@@ -204,12 +206,11 @@ def test_a_closed_ticket_takes_no_answer_by_link(solved, path, client, time_mach
 
 
 def test_links_of_others_and_old_ones(solved, path, client, time_machine):
-    before_policies_could_say = signing.dumps(solved.pk, salt=SALT)
-    url = reverse("tickets:answer-link", args=[before_policies_could_say])
-    assert client.get(url).status_code == 200
-    forged = signing.dumps(solved.pk, key="een andere sleutel", salt=SALT)
-    other = signing.dumps(solved.pk, salt="another page")
-    for token in (forged, other, path.split("/")[2][:-1] + "x", "x"):
+    said = [solved.pk, 14, [solved.requester_id]]
+    forged = signing.dumps(said, key="een andere sleutel", salt=SALT)
+    other = signing.dumps(said, salt="another page")
+    for_nobody = [signing.dumps(one, salt=SALT) for one in (solved.pk, [solved.pk, 14])]
+    for token in (forged, other, *for_nobody, path.split("/")[2][:-1] + "x", "x"):
         assert client.get(reverse("tickets:answer-link", args=[token])).status_code == 404
     time_machine.move_to(timezone.now() + dt.timedelta(days=29, minutes=1), tick=False)
     assert client.get(path).status_code == 410
@@ -219,7 +220,8 @@ def test_the_link_lives_as_long_as_the_policy_lets_the_ticket_be_reopened(
     solved, client, time_machine
 ):
     Ticket.objects.filter(pk=solved.pk).update(reopen_days=30)
-    path = answer_link(Ticket.objects.get(pk=solved.pk)).removeprefix("http://127.0.0.1:8000")
+    mailed = Ticket.objects.get(pk=solved.pk)
+    path = answer_link(mailed, [mailed.requester]).removeprefix("http://127.0.0.1:8000")
     time_machine.move_to(timezone.now() + dt.timedelta(days=44, hours=23), tick=False)
     assert client.get(path).status_code == 200
     time_machine.move_to(timezone.now() + dt.timedelta(hours=2), tick=False)
@@ -230,6 +232,48 @@ def test_the_link_is_dead_for_who_left(solved, requester, path, client):
     requester.is_active = False
     requester.save()
     assert client.get(path).status_code == 404
+
+
+def mailed_link(to: str) -> str:
+    """Where the link of the latest mail to this address leads."""
+    email = OutgoingEmail.objects.filter(to=[to]).latest("pk")
+    return re.search(r"http://127\.0\.0\.1:8000(/answer/\S+)", email.body_text)[1]
+
+
+def test_the_link_speaks_for_nobody_who_did_not_get_the_mail(
+    ticket, requester, stranger, agent, bug, client
+):
+    reply(ticket, Text("Opgelost."), by=agent, then="solved", category=bug)
+    path = mailed_link(requester.email)
+    set_requester(ticket, stranger, by=agent)
+    answer = client.post(path, {"choice": "not-yet", "body": "IK BEN NIET VERA"})
+    assert answer.status_code == 404
+    assert "leest dit ticket niet meer" in answer.content.decode()
+    assert not ticket.messages.filter(body_text="IK BEN NIET VERA").exists()
+
+
+def test_the_link_of_a_mail_to_several_ends_when_one_of_them_reads_no_more(
+    ticket, requester, colleague, agent, bug, client
+):
+    add_follower(ticket, colleague, by=agent)
+    reply(ticket, Text("Opgelost."), by=agent, then="solved", category=bug)
+    path = mailed_link(requester.email)
+    assert client.get(path).status_code == 200
+    remove_follower(ticket, colleague, by=agent)
+    assert client.get(path).status_code == 404
+    assert client.post(path, {"verdict": "positive", "comment": ""}).status_code == 404
+    assert not Rating.objects.exists()
+
+
+def test_the_link_answers_nothing_once_the_ticket_is_open_again(solved, requester, path, client):
+    reopen(solved, by=requester)
+    before = solved.messages.count()
+    for choice in ({"choice": "not-yet", "body": "Nog iets"}, {"choice": "thanks"}):
+        answer = client.post(path, choice)
+        assert answer.status_code == 422
+        assert "niet meer opgelost" in answer.content.decode()
+    assert solved.messages.count() == before
+    assert not solved.events.filter(kind="answered_by_link").exists()
 
 
 # --- the page of feedback -------------------------------------------------------------------

@@ -53,7 +53,14 @@ def write(
     promised = _promised(ticket, kind, event)
     with translation.override(reader.first.language):
         occasion = Occasion(
-            ticket, kind, reader.first, message, enclosed, promised, forwarding=_thread(event)
+            ticket,
+            kind,
+            reader.first,
+            message,
+            enclosed,
+            promised,
+            others=reader.others,
+            forwarding=_thread(event),
         )
         subject, letter = compose(occasion, reader=reader, text=text)
         sent = post(

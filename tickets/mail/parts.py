@@ -35,6 +35,8 @@ class Occasion:
     message: Message | None = None
     enclosed: Enclosed | None = None
     promised: dt.datetime | None = None
+    #: Who else gets it.
+    others: tuple[User, ...] = ()
     #: Where the answers lead in a preview; else to the link of this ticket.
     answer_url: str = ""
     #: The thread with a supplier that it belongs to or tells of.
@@ -136,7 +138,7 @@ def _articles(occasion: Occasion) -> Part | None:
 
 def _answers(occasion: Occasion) -> Part | None:
     rated = Rating.objects.filter(ticket=occasion.ticket.pk).exists()
-    url = occasion.answer_url or answer_link(occasion.ticket)
+    url = occasion.answer_url or answer_link(occasion.ticket, (occasion.reader, *occasion.others))
     return _part("answers", {"url": url, "asks_opinion": not rated})
 
 

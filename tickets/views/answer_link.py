@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from servicedesk.accounts.models import User
 from tickets.actions.answering import not_yet_by_link, rate_by_link, solved_by_link, thanks_by_link
 from tickets.actions.transitions import closes_at, is_confirmed
 from tickets.exceptions import TicketError
@@ -24,52 +25,55 @@ from tickets.permissions import may_rate
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_link(request: HttpRequest, token: str) -> HttpResponse:
-    """For whoever holds the link, in the language of the requester, without signing in."""
+    """For whoever holds the link, in the language of whom it was for, without signing in."""
     try:
-        number = read_token(token)
+        link = read_token(token)
     except Expired:
         return _private(render(request, "tickets/answer_link_expired.html", status=410))
-    if number is None:
+    if link is None:
         raise Http404
-    ticket = get_object_or_404(
-        Ticket.objects.select_related("requester"), pk=number, requester__is_active=True
-    )
-    with translation.override(ticket.requester.language):
-        answer = _post(request, ticket) if request.method == "POST" else None
-        return _private(answer or _page(request, ticket))
+    ticket = get_object_or_404(Ticket, pk=link.ticket)
+    speaker = link.speaker(ticket)
+    if speaker is None:
+        context = {"readers_changed": True}
+        return _private(render(request, "tickets/answer_link_expired.html", context, status=404))
+    with translation.override(speaker.language):
+        answer = _post(request, ticket, speaker) if request.method == "POST" else None
+        return _private(answer or _page(request, ticket, speaker))
 
 
-def _post(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def _post(request: HttpRequest, ticket: Ticket, by: User) -> HttpResponse:
     """One button, one verb. A refusal shows the page again with what was typed."""
     form = RatingForm(request.POST) if "verdict" in request.POST else LinkForm(request.POST)
     if not form.is_valid():
-        return _page(request, ticket, form=form)
+        return _page(request, ticket, by, form=form)
     try:
-        messages.success(request, _act(ticket, request.POST.get("choice", ""), form.cleaned_data))
+        choice = request.POST.get("choice", "")
+        messages.success(request, _act(ticket, by, choice, form.cleaned_data))
     except TicketError as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, ticket, form=form)
+        return _page(request, ticket, by, form=form)
     return redirect(request.path)
 
 
-def _act(ticket: Ticket, choice: str, said: dict[str, Any]) -> str:
+def _act(ticket: Ticket, by: User, choice: str, said: dict[str, Any]) -> str:
     if "verdict" in said:
-        rate_by_link(ticket, said["verdict"], said["comment"])
+        rate_by_link(ticket, said["verdict"], said["comment"], by=by)
         return _("Thank you, we have your opinion.")
     if choice == "solved":
-        solved_by_link(ticket)
+        solved_by_link(ticket, by=by)
         return _("Good to hear that it is solved.")
     if choice == "not-yet":
-        not_yet_by_link(ticket, said["body"])
+        not_yet_by_link(ticket, said["body"], by=by)
         return _("We go on with it.")
     if choice == "thanks":
-        thanks_by_link(ticket)
+        thanks_by_link(ticket, by=by)
         return _("We pass on your thanks. The ticket stays solved.")
     raise TicketError(_("Choose one of the buttons."))
 
 
 def _page(
-    request: HttpRequest, ticket: Ticket, *, form: RatingForm | LinkForm | None = None
+    request: HttpRequest, ticket: Ticket, by: User, *, form: RatingForm | LinkForm | None = None
 ) -> HttpResponse:
     given = Rating.objects.filter(ticket=ticket).first()
     context = {
@@ -78,7 +82,7 @@ def _page(
         "until": closes_at(ticket),
         "confirmed": is_confirmed(ticket),
         "rating": given,
-        "may_rate": may_rate(ticket.requester, ticket, given),
+        "may_rate": may_rate(by, ticket, given),
         "opinion": form if isinstance(form, RatingForm) else RatingForm(),
         "link_form": form if isinstance(form, LinkForm) else LinkForm(),
         "refused": form,
