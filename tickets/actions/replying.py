@@ -99,7 +99,7 @@ def log_call(
 
 @verb
 def _reply(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message:
-    ticket = lock_surviving(ticket)
+    ticket = _where_it_goes_on(ticket, by)
     if made := _made(text.token):
         return made
     guard(may_reply(by, ticket), _("This ticket is closed. Ask on with a follow-up ticket."))
@@ -122,7 +122,7 @@ def _reply(ticket: Ticket, text: Text, *, by: User, outcome: Outcome) -> Message
 
 @verb
 def _thank(ticket: Ticket, text: Text, *, by: User) -> Message:
-    ticket = lock_surviving(ticket)
+    ticket = _where_it_goes_on(ticket, by)
     if made := _made(text.token):
         return made
     guard(may_reply(by, ticket), _("This ticket is closed. Ask on with a follow-up ticket."))
@@ -131,6 +131,15 @@ def _thank(ticket: Ticket, text: Text, *, by: User) -> Message:
     if text.channel == Ticket.Channel.MAIL:  # read by a rule: a person looks at it too
         ThanksToCheck.objects.create(message=message)
     return message
+
+
+def _where_it_goes_on(ticket: Ticket, by: User) -> Ticket:
+    """Locked. Who sees a merged ticket does not always see the one that took it in."""
+    survivor = lock_surviving(ticket)
+    if survivor.pk != ticket.pk:
+        seen = Ticket.objects.visible_to(by).filter(pk=survivor.pk).exists()
+        guard(seen, _("This question goes on in another ticket, which you do not see."))
+    return survivor
 
 
 @verb

@@ -10,7 +10,7 @@ from tests.tickets.actions.stories import another
 from tickets.actions.drafting import draft_of, keep
 from tickets.actions.following import add_follower
 from tickets.actions.merging import merge, undo_merge
-from tickets.actions.replying import Text, add_note, reply
+from tickets.actions.replying import Text, add_note, reply, thank
 from tickets.actions.setting_aside import set_aside
 from tickets.actions.transitions import change_status
 from tickets.exceptions import TicketError
@@ -76,6 +76,19 @@ class TestMerge:
         said = reply(source, Text("Is er al nieuws?"), by=requester)
         ticket.refresh_from_db()
         assert (said.ticket_id, ticket.status) == (ticket.pk, "open")
+
+    def test_who_sees_the_source_only_writes_nothing_in_the_other(
+        self, ticket, requester, stranger, colleague, agent
+    ):
+        theirs = another(stranger, "Van een ander huis")
+        merge(ticket, into=theirs, by=agent, agreed=True)
+        assert Ticket.objects.visible_to(colleague).filter(pk=ticket.pk).exists()
+        assert not Ticket.objects.visible_to(colleague).filter(pk=theirs.pk).exists()
+        for write in (reply, thank):
+            with pytest.raises(TicketError, match="ander ticket"):
+                write(ticket, Text("Ik lees dit niet."), by=colleague)
+        said = reply(ticket, Text("Ik volg nu dat andere."), by=requester)
+        assert said.ticket_id == theirs.pk
 
     def test_answers_follow_through_several_merges(self, ticket, requester, agent):
         first, second = another(requester), another(requester)
