@@ -163,8 +163,12 @@ def _hit(spans: Iterable[Span], moment: Span) -> bool:
     return bool(common(united(spans), (moment,)))
 
 
+def _public(services: Iterable[Service]) -> list[Service]:
+    return [one for one in services if one.visibility == "everyone"]
+
+
 def _outage(outage: Outage) -> OutageFact:
-    services = [outage.service, *outage.components.all()]
+    services = [outage.service, *_public(outage.components.all())]
     updates = sorted(outage.updates.all(), key=lambda update: update.pk, reverse=True)
     return OutageFact(
         pk=outage.pk,
@@ -180,12 +184,11 @@ def _outage(outage: Outage) -> OutageFact:
 
 
 def _maintenance(window: MaintenanceWindow) -> MaintenanceFact:
-    public = [one for one in window.services.all() if one.visibility == "everyone"]
     return MaintenanceFact(
         pk=window.pk,
         title=(window.title, window.title_en),
         text=(window.text, window.text_en),
-        services=[(one.name, one.name_en) for one in public],
+        services=[(one.name, one.name_en) for one in _public(window.services.all())],
         starts_at=window.starts_at,
         ends_at=window.ends_at,
     )

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import feedgenerator
 from django.views.decorators.http import require_safe
 
+from servicedesk.catalogue.querysets import ServiceQuerySet
 from servicedesk.lib.pagination import Keyset
 from sla.availability.models import Outage
 from sla.availability.status import feeds, serving
@@ -62,12 +63,18 @@ def status_outage(request: HttpRequest, pk: int) -> HttpResponse:
     outage = get_object_or_404(seen.select_related("service"), pk=pk)
     context = {
         "outage": outage,
-        "parts": outage.components.all(),
+        "parts": _seen(request, outage.components.all()),
         "updates": outage.updates.order_by("-pk"),
         "following": request.user.is_authenticated
         and outage.followers.filter(user=request.user.pk).exists(),
     }
     return render(request, "availability/status_outage.html", context)
+
+
+def _seen(request: HttpRequest, services: ServiceQuerySet) -> ServiceQuerySet:
+    if request.user.is_authenticated:
+        return services.visible_to(request.user)
+    return services.filter(visibility="everyone")
 
 
 @require_safe

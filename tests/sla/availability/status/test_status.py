@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from servicedesk.catalogue.models import Service
 from sla.availability.actions import (
     Ending,
     NewOutage,
@@ -53,6 +54,18 @@ def page(client, targets):
         return client.get(path, **headers).text
 
     return page
+
+
+def test_parts_that_only_the_desk_sees_are_named_to_nobody_else(
+    websites, agent, requester, as_user, page
+):
+    part = Service.objects.create(name="Geheime cluster", slug="cluster", visibility="agents")
+    outage = open_outage(NewOutage(websites, components=[part], title="Plat"), by=agent)
+    own = f"{STATUS}outages/{outage.pk}/"
+    for path in (STATUS, f"{STATUS}status.json", f"{STATUS}atom.xml", own):
+        assert "Geheime cluster" not in page(path)
+        assert "Geheime cluster" not in as_user(requester).get(path).text
+    assert "Geheime cluster" in as_user(agent).get(own).text
 
 
 def test_all_is_well(page):
