@@ -109,7 +109,7 @@ def cases(row: Row, draw: random.Random, names: list[str], *, posting: bool) -> 
     for _again in range(DRAWS):
         yield {name: draw.choice(HOSTILE) for name in names}
         one = draw.choice(names)
-        yield {one: [draw.choice(HOSTILE), draw.choice(HOSTILE)], f"{one}[]": "1"}
+        yield {one: [draw.choice(HOSTILE), draw.choice(HOSTILE)], f"{one}[]": "1", f"{one}\0": "1"}
         if posting:
             name, content = draw.choice(FILES)
             file = BytesIO(content)

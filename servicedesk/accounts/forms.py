@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allauth.account import forms as allauth
+from allauth.core import ratelimit
+from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.accounts.demo import DEMO_PASSWORD, demo_logins
 from servicedesk.accounts.links import pretend_password_link, send_password_link
 from servicedesk.accounts.models import User
-from servicedesk.accounts.networks import network_of
+from servicedesk.accounts.networks import address_of, network_of
 from servicedesk.audit.recording import record
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class SignInForm(allauth.LoginForm):
 
 
 class ForgottenPasswordForm(allauth.ResetPasswordForm):
-    """The address to mail a link to. Nobody is told whether it is known."""
+    """The address to mail a link to. Nobody is told whether it is known, or had links enough."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -57,13 +59,18 @@ class ForgottenPasswordForm(allauth.ResetPasswordForm):
 
     @transaction.atomic
     def save(self, request: HttpRequest, **kwargs) -> str:
-        for user in self.users:
+        email = self.cleaned_data["email"]
+        here = f"{email} {address_of(request)}"
+        if refusal := ratelimit.consume_or_429(request, action="password_link_from_here", key=here):
+            raise ImmediateHttpResponse(refusal)
+        users = self.users if ratelimit.consume(request, action="password_link", key=email) else []
+        for user in users:
             send_password_link(user)
-        if not self.users:
-            pretend_password_link(self.cleaned_data["email"])
+        if not users:
+            pretend_password_link(email)
         for user in self.users or [None]:
             record("password_link_asked", by=None, about=user, network=network_of(request))
-        return self.cleaned_data["email"]
+        return email
 
 
 class ChoosePasswordForm(allauth.ResetPasswordKeyForm):

@@ -85,10 +85,10 @@ class SecondStepRequired:
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
         user = request.user
-        if not user.is_authenticated or not second_step.is_required(user):
+        if not user.is_authenticated or second_step.is_settled(request):
             return None
         page = request.resolver_match.view_name if request.resolver_match else ""
-        if page.startswith(self.OPEN) or page in self.OPEN_PAGES or second_step.is_taken(request):
+        if page.startswith(self.OPEN) or page in self.OPEN_PAGES:
             return None
         return self._to_set_up(request)
 

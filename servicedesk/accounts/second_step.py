@@ -75,6 +75,11 @@ def is_required(user: User) -> bool:
     return settings.DESK_MFA_REQUIRED and must_have_second_step(user)
 
 
+def is_settled(request: HttpRequest) -> bool:
+    """Whoever is signed in took a second step, or needs none."""
+    return not is_required(request.user) or is_taken(request)  # type: ignore[arg-type]
+
+
 def is_taken(request: HttpRequest) -> bool:
     """This session was opened with a second step, or one was set up in it."""
     if request.session.get(SET_UP_HERE):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
@@ -100,7 +101,7 @@ def decode(cursor: str, length: int) -> list[Any] | None:
         return None
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        keys = [_key(one) if isinstance(one, dict) else one for one in plain]
+        keys = [_key(one) if isinstance(one, dict) else _storable(one) for one in plain]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return keys if len(keys) == length else None
@@ -110,6 +111,15 @@ def _plain(key: Any) -> Any:
     if isinstance(key, dt.datetime):
         return {"t": key.isoformat()}
     return {"d": key.isoformat()} if isinstance(key, dt.date) else key
+
+
+def _storable(plain: Any) -> Any:
+    """Raises ValueError for what PostgreSQL has no place for."""
+    words = str(plain)
+    words.encode()  # a UnicodeEncodeError is a ValueError
+    if "\0" in words or (isinstance(plain, float) and not math.isfinite(plain)):
+        raise ValueError
+    return plain
 
 
 def _key(plain: dict[str, str]) -> dt.date:

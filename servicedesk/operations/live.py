@@ -16,6 +16,7 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from servicedesk.accounts import second_step
 from servicedesk.accounts.sessions import keys_at_desk
 from servicedesk.lib import live
 from sla.alarms.picture import alarms_on_pages
@@ -137,7 +138,7 @@ def _signed(badge: str, *, within: int) -> str:
 
 
 def _hand_out(request: HttpRequest, response: HttpResponse) -> None:
-    """A badge to each agent who signed in, and nobody keeps one who did not.
+    """A badge to each agent who signed in, with all steps, and nobody keeps one who did not.
 
     On pages that look up no session (`has_session`) browsers keep what they have.
     """
@@ -145,7 +146,7 @@ def _hand_out(request: HttpRequest, response: HttpResponse) -> None:
     if user is None or getattr(request, "has_session", False):
         return
     key = request.session.session_key
-    if user.is_authenticated and user.is_agent and key:
+    if key and user.is_authenticated and user.is_agent and second_step.is_settled(request):
         if _read(request, within=LIFETIME // 2) != name_of(key):
             response.set_cookie(
                 BADGE,

@@ -17,7 +17,7 @@ Typed = dict[str, str | list[str]]
 
 def typed(posted: QueryDict) -> Typed:
     """Name → text, or texts where several boxes are ticked. Empty ones are left out."""
-    lists = {name: posted.getlist(name) for name in posted if name not in CARRIED}
+    lists = {n.replace("\0", ""): posted.getlist(n) for n in posted if n not in CARRIED}
     clean = {name: [text.replace("\0", "") for text in texts] for name, texts in lists.items()}
     kept = {name: [text for text in texts if text.strip()] for name, texts in clean.items()}
     return {name: texts[0] if len(texts) == 1 else texts for name, texts in kept.items() if texts}

@@ -63,6 +63,12 @@ class TestRequired:
         page = browser.get(f"{STEPS}?next=/queue/dispatch/").content.decode()
         assert "Je rol vraagt een tweede stap." in page
 
+    def test_what_happens_at_the_desk_is_not_told_before(self, as_user, agent):
+        browser = as_user(agent)
+        browser.get(STEPS)
+
+        assert browser.get("/live/").status_code == 403
+
     def test_a_fragment_is_not_filled_with_that_page(self, as_user, agent):
         answer = as_user(agent).get("/queue/dispatch/", HTTP_HX_REQUEST="true")
 

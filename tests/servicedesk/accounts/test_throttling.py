@@ -11,6 +11,7 @@ from django.utils import timezone
 from servicedesk.accounts.links import password_link
 from servicedesk.accounts.networks import address_of, network_of
 from servicedesk.accounts.throttling import sweep_attempts
+from servicedesk.outbox.models import OutgoingEmail
 from tests.conftest import PASSWORD
 
 LOGIN = "/accounts/login/"
@@ -98,6 +99,18 @@ def test_old_attempts_are_forgotten(agent):
 
     with time_machine.travel(timezone.now() + dt.timedelta(hours=2)):
         assert sweep_attempts() == 1
+
+
+def test_a_stranger_keeps_nobody_from_asking_for_a_link(client, agent):
+    def ask(address: str) -> int:
+        form = {"email": agent.email}
+        answer = Client(REMOTE_ADDR=address).post("/accounts/password/reset/", form)
+        return answer.status_code
+
+    assert [ask("203.0.113.7") for _try in range(6)] == [302] * 5 + [429]
+    assert ask("198.51.100.20") == 302
+    # The first five lie in the mailbox; more would only fill it.
+    assert OutgoingEmail.objects.filter(to=[agent.email]).count() == 5
 
 
 class TestAddress:
