@@ -1,4 +1,4 @@
-"""Who sends a mail right now: a lock of the connection says so, and whoever dies lets go of it.
+"""Who sends right now: a lock of the connection says so, and whoever dies lets go of it.
 
 A mail that is “being sent” by nobody was left behind, by a worker that was killed or by a database
 that stopped between the claim and its result. Without the lock it could only be waited for until
@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from servicedesk.lib.database import is_away
@@ -20,22 +21,47 @@ logger = logging.getLogger(__name__)
 #: "send", as the first of the two numbers of these locks; the second is the number of the mail.
 SPACE = 0x73656E64
 NUMBERS = 2**31
+#: "rnds", and behind it the number of the round.
+ROUNDS = 0x726E6473
 #: Seconds between tries to reach a database that is away: it may have to recover.
 PAUSES = (0.5, 1, 2, 4, 8, 15)
 
 
 @contextlib.contextmanager
+def a_round() -> Iterator[bool]:
+    """Whether there is place for one more round of sending; if so it is taken while this is open.
+
+    What is written just as a round ends is found by the timetable.
+    """
+    for number in range(settings.DESK_MAIL_ROUNDS):
+        with _held(ROUNDS, number, "SELECT pg_try_advisory_lock(%s, %s)") as is_ours:
+            if is_ours:
+                yield True
+                return
+    yield False
+
+
+@contextlib.contextmanager
 def being_sent(email: OutgoingEmail) -> Iterator[None]:
     """This process has the mail in its hands as long as this context is open, and lives."""
-    lock = [SPACE, email.pk % NUMBERS]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", lock)
-    try:
+    with _held(SPACE, email.pk % NUMBERS, "SELECT pg_advisory_lock(%s, %s)"):
         yield
+
+
+@contextlib.contextmanager
+def _held(space: int, number: int, how: str) -> Iterator[bool]:
+    """A lock while this is open; False when it was not to be had."""
+    with connection.cursor() as cursor:
+        cursor.execute(how, [space, number])
+        (answer,) = cursor.fetchone()
+    is_ours = answer is not False  # waiting for it answers nothing
+    try:
+        yield is_ours
     finally:
         # A connection that broke has let go already.
-        with contextlib.suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+        if is_ours:
+            with contextlib.suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, number])
 
 
 def in_hands() -> list[int]:

@@ -12,6 +12,9 @@ with warnings.catch_warnings():
 if "filebased" in str(vars()["EMAIL_BACKEND"]):
     EMAIL_FILE_PATH = str(DESK_DATA / "mail")
 EMAIL_TIMEOUT = 30
+#: How many rounds of sending at once. Fewer than there are processes of workers: a mail server that
+#: says nothing holds each round for a minute, and the alarms must not wait for it.
+DESK_MAIL_ROUNDS = env.int("DESK_MAIL_ROUNDS", default=1)
 DEFAULT_FROM_EMAIL = env.str("DESK_FROM", default=f"Servicedesk <{DESK_ADDRESSES[0]}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: The name with which our own mail server signs its Authentication-Results; empty: it has none.

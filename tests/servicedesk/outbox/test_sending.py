@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from servicedesk.outbox.models import OutgoingEmail
 from servicedesk.outbox.retrying import try_again, what_to_do
-from servicedesk.outbox.senders import SPACE
+from servicedesk.outbox.senders import SPACE, a_round
 from servicedesk.outbox.sending import LEFT_BEHIND_AFTER, claim, send_waiting
+from servicedesk.outbox.tasks import send_outgoing_mail
 from servicedesk.outbox.writing import post
 from tests.servicedesk.local.desk import eventually
 from tests.smtp_sink import BREAK, HANG
@@ -153,6 +154,27 @@ def test_a_server_that_hangs_does_not_keep_the_others_waiting_for_ever(sink, let
     # After two of them the round is over: the server is ill, not the mail.
     assert [result(email) for email in emails] == [("waiting", 1)] * 2 + [("waiting", 0)] * 2
     assert send_waiting() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_hangs_holds_one_process_of_the_workers_and_not_all(sink, letter, settings):
+    sink.script.data += [HANG] * 2
+    for number in range(4):
+        post(letter(str(number), thread=f"ticket:{number}"))
+
+    def one_round() -> None:
+        send_outgoing_mail()
+        connections.close_all()
+
+    first = threading.Thread(target=one_round)
+    first.start()
+    assert eventually(lambda: OutgoingEmail.objects.filter(state="sending").exists())
+    assert send_outgoing_mail() == 0
+    assert OutgoingEmail.objects.filter(attempts=0).count() == 3
+    settings.DESK_MAIL_ROUNDS = 2
+    with a_round() as is_ours:
+        assert is_ours
+    first.join()
 
 
 @pytest.mark.parametrize("greeting", ["421 too busy", "554 no", HANG, BREAK])
