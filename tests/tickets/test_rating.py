@@ -272,6 +272,7 @@ def test_the_link_answers_nothing_once_the_ticket_is_open_again(solved, requeste
         answer = client.post(path, choice)
         assert answer.status_code == 422
         assert "niet meer opgelost" in answer.content.decode()
+        assert choice.get("body", "") in answer.content.decode()  # nothing typed is lost
     assert solved.messages.count() == before
     assert not solved.events.filter(kind="answered_by_link").exists()
 
