@@ -29,8 +29,12 @@ READERS: dict[str, Any] = {"to": [], "cc": [], "delivered_to": [], "refused": {}
 
 
 def empty(mails: OutgoingEmailQuerySet) -> None:
-    """At once. What waits is not sent any more: its reader is gone, or its text is."""
+    """At once. What waits is not sent any more: its reader is gone, or its text is.
+
+    Whoever sends one at this moment writes down what came of it, and empties it again.
+    """
     mails.filter(state=State.WAITING).delete()
+    mails.filter(state=State.SENDING).update(forget_when_sent=True)
     mails.update(**SAID, **READERS)
 
 
@@ -44,10 +48,23 @@ def empty_once_sent(mails: OutgoingEmailQuerySet) -> None:
 
 
 def forget_if_asked(email: OutgoingEmail) -> None:
-    """After a last attempt, by whoever made it. Who a failed one did not reach stays known."""
-    row = OutgoingEmail.objects.filter(pk=email.pk, forget_when_sent=True)
-    row.filter(state=State.SENT).update(**SAID, **READERS)
-    row.filter(state=State.FAILED).update(**SAID)
+    """After an attempt, by whoever made it. Whom a failed one did not reach stays known."""
+    row = OutgoingEmail.objects.filter(pk=email.pk, forget_when_sent=True).first()
+    if row is None:
+        return
+    readers = {*row.to, *row.cc}
+    if not readers and row.state == State.WAITING:
+        row.delete()
+    elif row.state == State.SENT or not readers:
+        OutgoingEmail.objects.filter(pk=row.pk).update(**SAID, **READERS)
+    else:
+        refused = {reader: said for reader, said in row.refused.items() if reader in readers}
+        OutgoingEmail.objects.filter(pk=row.pk).update(
+            **(SAID if row.state == State.FAILED else {}),
+            refused=refused,
+            delivered_to=[reader for reader in row.delivered_to if reader in readers],
+            error="; ".join(refused.values()),
+        )
 
 
 @transaction.atomic

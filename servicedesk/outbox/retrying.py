@@ -34,6 +34,8 @@ def try_again(email: OutgoingEmail) -> bool:
 
 def what_to_do(email: OutgoingEmail) -> str:
     """One sentence for who sees that a mail failed: what is wrong and what helps."""
+    if not email.attempts:
+        return _("It waited in a backup and was left unsent when that was restored. Try again?")
     said = " ".join([*email.refused.values(), email.error])
     if not email.refused:
         return _("No mail server took it for three days. Try again, or phone.")

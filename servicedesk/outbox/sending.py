@@ -139,8 +139,7 @@ def _end(email: OutgoingEmail, state: str) -> None:
         email,
         ["state", "sent_at", "failed_at", "error", "delivered_to", "refused", "next_attempt_at"],
     )
-    if state in {State.SENT, State.FAILED}:
-        forget_if_asked(email)
+    forget_if_asked(email)
 
 
 def _text(reply: object) -> str:

@@ -6,13 +6,15 @@ import threading
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.mail import get_connection
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from servicedesk.outbox.forgetting import forget_reader
 from servicedesk.outbox.models import OutgoingEmail
 from servicedesk.outbox.retrying import try_again, what_to_do
 from servicedesk.outbox.senders import SPACE, a_round
-from servicedesk.outbox.sending import LEFT_BEHIND_AFTER, claim, send_waiting
+from servicedesk.outbox.sending import LEFT_BEHIND_AFTER, claim, deliver, send_waiting
 from servicedesk.outbox.tasks import send_outgoing_mail
 from servicedesk.outbox.writing import post
 from tests.servicedesk.local.desk import eventually
@@ -175,6 +177,29 @@ def test_a_server_that_hangs_holds_one_process_of_the_workers_and_not_all(sink, 
     with a_round() as is_ours:
         assert is_ours
     first.join()
+
+
+JAN = "jan@b.example"
+
+
+@pytest.mark.parametrize("answer", ["250 ok", "550 no", "450 later"])
+@pytest.mark.parametrize("others", [[], ["c@b.example"]])
+def test_who_is_erased_while_a_mail_is_being_sent_stands_nowhere_on_it(
+    sink, letter, answer, others
+):
+    sink.script.recipient[JAN] = [answer]
+    email = post(letter("1", to=[JAN, *others], names={JAN: "Jan"}))
+    taken = claim()
+    forget_reader(JAN)
+    deliver(taken, get_connection())
+    left = OutgoingEmail.objects.filter(pk=email.pk).first()
+    assert left is None or JAN not in str(vars(left))
+
+
+def test_what_was_left_unsent_after_a_restore_is_not_said_to_have_been_tried(letter):
+    email = post(letter("1"))
+    email.state, email.error = "failed", "not sent: restored"
+    assert "back-up" in what_to_do(email)
 
 
 @pytest.mark.parametrize("greeting", ["421 too busy", "554 no", HANG, BREAK])
