@@ -97,7 +97,7 @@ def test_failures_during_announced_maintenance_are_none(answers, websites, manag
 def test_a_gap_is_no_data_and_never_joins_two_rows(answers, monitor):
     now = timezone.now().replace(microsecond=0)
     answers("+--", until=now - MINUTE * 60)
-    answers("-")
+    answers("-", until=now)
     assert Outage.objects.count() == 0
     gap = Silence.objects.get()
     assert (gap.started_at, gap.ended_at) == (now - MINUTE * 60, now)
