@@ -78,7 +78,8 @@ def report_it():  # as somebody who sees that it did not go, and sends the same 
     form = SiteDown(service, "Plat", "Plat.", token=uuid.uuid4())
     while True:
         try:
-            return Alarm.objects.get(outage=report_site_down(form, by=sofie)[1])
+            seen = Alarm.objects.select_related("outage")
+            return seen.get(outage=report_site_down(form, by=sofie)[1])
         except Error:
             connection.close()
             time.sleep(1)

@@ -69,8 +69,8 @@ def test_a_desk_heals_its_killed_parts_and_comes_back_from_kill_9_with_its_data(
 
 def stopped_pool_of(desk) -> set[int]:
     """The processes of the worker's pool, which do nothing from now on."""
+    assert eventually(lambda: len(desk.processes(r"celery .* worker")) == 3)
     pool = set(desk.processes(r"celery .* worker")) - {worker_of(desk)}
-    assert len(pool) == 2
     for process in pool:
         os.kill(process, signal.SIGSTOP)
     return pool
