@@ -38,6 +38,16 @@ OUTCOMES = {
 TAKEN = (Status.NEW, Status.OPEN.value)
 
 
+class OutcomeField(forms.ChoiceField):
+    """Offers the moves of the ticket as it is now.
+
+    One that was on screen a moment ago is no mistake of the writer: the verb tells who was first.
+    """
+
+    def valid_value(self, value: Any) -> bool:
+        return value in OUTCOMES
+
+
 class ComposerForm(forms.Form):
     """What an agent writes on a ticket, and what becomes of the ticket with it."""
 
@@ -52,7 +62,7 @@ class ComposerForm(forms.Form):
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    then = forms.ChoiceField(
+    then = OutcomeField(
         label=gettext_lazy("Status after sending"),
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),
@@ -79,7 +89,7 @@ class ComposerForm(forms.Form):
 
     def _offer(self) -> None:
         now = Status(self.ticket.status)
-        then = cast(forms.ChoiceField, self.fields["then"])
+        then = cast(OutcomeField, self.fields["then"])
         then.choices = [("", self._stays(now)), *self._moves(now)]
         category = cast(forms.ModelChoiceField, self.fields["category"])
         rows = Category.objects.filter(is_active=True)

@@ -420,6 +420,21 @@ class TestAtOnce:
         assert Message.objects.filter(kind="internal_note").count() == 1
 
 
+def test_who_chose_what_is_no_choice_any_more_is_told_who_was_first(ticket, agent, as_user):
+    change_status(ticket, "open", by=agent)
+    ticket.category = Category.objects.get(slug="bug")
+    ticket.save()
+    typed = {"body": "x", "seen": 10**9, "seen_status": "open", "then": "pending"}
+    change_status(ticket, "solved", by=agent)
+    browser, url = as_user(agent), reverse("tickets:note-add", args=[ticket.pk])
+    answer = browser.post(url, typed)
+    assert answer.status_code == 409
+    assert "Iemand anders wijzigde dit ticket intussen." in answer.content.decode()
+    assert browser.post(url, {**typed, "seen_status": "solved"}).status_code == 422
+    assert browser.post(url, {**typed, "then": "new"}).status_code == 422
+    assert not Message.objects.filter(kind="internal_note").exists()
+
+
 def test_people_in_cc_get_the_answer_and_read_along(ticket, agent, colleague, as_user, mails):
     browser = as_user(agent)
     sent = {"body": "Zo.", "seen": 10**9, "cc": f"{colleague.email}; Nieuw <nieuw@elders.example>"}
