@@ -11,9 +11,11 @@ from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from servicedesk.accounts.actions import organisation_of, set_role
+from servicedesk.accounts.addresses import check_address
 from servicedesk.accounts.exceptions import LastAdministrator, SignOnRefused
 from servicedesk.accounts.models import Organisation, User
 from servicedesk.accounts.providers import Provider
@@ -54,9 +56,13 @@ def proved_address(provider: Provider, claims: Mapping[str, Any]) -> str:
     Nothing but a plain yes in `email_verified` is a proof.
     """
     email = User.objects.normalize_email(str(claims.get("email") or ""))
-    proved = claims.get("email_verified") in (True, "true")
-    if not email or "@" not in email or not proved or not provider.may_speak_for(email):
+    said = claims.get("email_verified")
+    if not (said is True or said == "true") or not provider.may_speak_for(email):
         raise SignOnRefused
+    try:
+        check_address(email)
+    except ValidationError as error:
+        raise SignOnRefused from error
     return email
 
 

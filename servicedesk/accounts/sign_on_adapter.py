@@ -10,7 +10,7 @@ import jwt
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.internal import jwtkit
-from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.base import AuthError
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -25,6 +25,8 @@ from servicedesk.accounts.exceptions import SignOnRefused
 from servicedesk.accounts.sign_on import person_for, provider_of
 
 logger = logging.getLogger(__name__)
+#: OpenID Connect Core 1.0 allows 255; so much is kept.
+LONGEST_SUB = SocialAccount._meta.get_field("uid").max_length
 
 #: A signature by a secret that both sides know is none: an application may have leaked it.
 SIGNATURES = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"}
@@ -79,7 +81,7 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         told = sociallogin.account.extra_data
         if not _is_answer_to(sociallogin.state, told):
             raise OAuth2Error("an id_token of another sign-in")
-        claims = {**told.get("id_token", {}), **told.get("userinfo", {})}
+        claims = claims_of(told.get("id_token", {}), told.get("userinfo", {}))
         try:
             sociallogin.user = person_for(provider, sociallogin.account, claims)
         except SignOnRefused as refused:
@@ -99,6 +101,12 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         else:
             sentence = refusal(provider.name)
         raise ImmediateHttpResponse(to_sign_in(request, sentence))
+
+
+def claims_of(signed: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """All that the service tells; an address and its proof are of one document, never of both."""
+    source = signed if "email" in signed else more
+    return {**signed, **more, **{name: source.get(name) for name in ("email", "email_verified")}}
 
 
 def _is_answer_to(asked: dict[str, Any], told: dict[str, Any]) -> bool:
@@ -134,9 +142,12 @@ class OpenIDClient(OpenIDConnectOAuth2Adapter):
         told = self._decode_id_token(app, signed)
         data = {"id_token": told}
         if "userinfo_endpoint" in self.openid_config:
-            data["userinfo"] = self._fetch_user_info(token.token)
-            if data["userinfo"].get("sub") != told.get("sub"):
+            more = self._fetch_user_info(token.token)
+            if not isinstance(more, dict) or more.get("sub") != told.get("sub"):
                 raise OAuth2Error("userinfo is about somebody else")
+            data["userinfo"] = more
+        if not 0 < len(str(told.get("sub") or "")) <= LONGEST_SUB:
+            raise OAuth2Error("no sub, or one that is too long")
         return self.get_provider().sociallogin_from_response(request, data)
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict:

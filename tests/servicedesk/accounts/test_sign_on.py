@@ -128,13 +128,37 @@ class TestWho:
         assert requester.name == "Sofie Vermeer"
 
     @pytest.mark.parametrize(
-        "proof", [{"email_verified": False}, {"email_verified": None}, {"email_verified": "no"}]
+        "proof", [{"email_verified": said} for said in (False, None, "no", 1, 1.0, [True], {})]
     )
     def test_an_address_that_is_not_proved_opens_nothing(self, come, requester, proof):
         assert refused(come, claims(requester.email, **proof)).startswith(REFUSED)
         assert refused(come, claims("nieuw@heidedal.example", **proof)).startswith(REFUSED)
         assert User.objects.count() == 1
         assert not SocialAccount.objects.exists()
+
+    @pytest.mark.parametrize("proof_is_signed", [True, False])
+    def test_an_address_and_its_proof_are_of_one_document(self, come, requester, proof_is_signed):
+        address, proof = {"email": requester.email}, {"email_verified": True}
+        signed, told = (proof, address) if proof_is_signed else (address, proof)
+
+        answer = refused(come, {"sub": "17", **signed}, userinfo={"sub": "17", **told})
+
+        assert answer.startswith(REFUSED)
+        assert not SocialAccount.objects.exists()
+
+    def test_an_address_and_its_proof_may_come_apart_from_the_signature(self, come, requester):
+        browser, _answer = come({"sub": "17"}, userinfo=claims(requester.email, sub="17"))
+
+        assert browser.session["_auth_user_id"] == str(requester.pk)
+
+    @pytest.mark.parametrize(
+        "email", [f"{'a' * 250}@heidedal.example", "a b@heidedal.example", "x@desk.invalid", ["x"]]
+    )
+    def test_an_address_that_nobody_has_opens_nothing(self, come, configured, email):
+        configured(desk=True, domains=())
+
+        assert refused(come, claims(email, sub="17")).startswith(REFUSED)
+        assert not User.objects.exists()
 
     def test_a_service_speaks_for_its_own_domains_only(self, come, stranger):
         assert refused(come, claims(stranger.email)).startswith(REFUSED)
@@ -228,6 +252,8 @@ class TestProof:
             {"nonce": None},
             {"answers_as": "https://evil.example"},
             {"userinfo": {"sub": "somebody-else", "email": "lies@heidedal.example"}},
+            {"userinfo": []},
+            {"userinfo": "sofie@heidedal.example"},
         ],
         ids=str,
     )
@@ -237,6 +263,13 @@ class TestProof:
         assert sentence == (
             "Aanmelden met Proefhuis is niet gelukt. Probeer opnieuw, of gebruik je wachtwoord."
         )
+
+    @pytest.mark.parametrize("sub", ["", None, "x" * 192, 0])
+    def test_who_has_no_number_there_comes_in_as_nobody(self, come, requester, sub):
+        sentence = refused(come, claims(requester.email, sub=sub))
+
+        assert sentence.startswith("Aanmelden met Proefhuis is niet gelukt.")
+        assert not SocialAccount.objects.exists()
 
     def test_a_service_that_names_another_issuer_opens_nothing(
         self, client, server, configured, db
