@@ -6,10 +6,11 @@ from axes.models import AccessAttempt
 from django.db import transaction
 from django.utils import timezone
 
+from servicedesk.accounts.addresses import HOUSE_OF_NOBODY
 from servicedesk.accounts.models import Invitation, User
 from servicedesk.accounts.sessions import end_everything
 
-NOBODY = "erased@desk.invalid"
+NOBODY = f"erased@{HOUSE_OF_NOBODY}"
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.accounts.addresses import LONGEST, check_address
 from servicedesk.accounts.forms import ADVICE, EMAIL, REPEATED
 from servicedesk.accounts.inviting import Invited
 from servicedesk.accounts.models import Invitation, Organisation, User
@@ -20,7 +21,7 @@ class InvitationForm(forms.Form):
     """Whom to invite. A contact person invites to the own organisation, as requesters only."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(label=EMAIL, max_length=254)
+    email = forms.EmailField(label=EMAIL, max_length=LONGEST, validators=[check_address])
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     organisation = forms.ModelChoiceField(
         label=_("Organisation"),

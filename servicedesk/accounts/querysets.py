@@ -9,12 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from servicedesk.accounts.addresses import HOUSE_OF_NOBODY
+
 if TYPE_CHECKING:
     from servicedesk.accounts.models import Organisation, User
 
 
-#: An address that no mail can ever reach (RFC 2606).
-NOBODY = "anonymous@desk.invalid"
+NOBODY = f"anonymous@{HOUSE_OF_NOBODY}"
 
 
 class OrganisationQuerySet(models.QuerySet):

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.actions import create_requester
+from servicedesk.accounts.addresses import check_address
 from servicedesk.accounts.models import User
 from tickets.mail.headers import address_pairs
 from tickets.mail.tokens import is_own
@@ -37,7 +37,7 @@ class AddressesField(forms.CharField):
     @staticmethod
     def _check(address: str) -> None:
         try:
-            validate_email(address)
+            check_address(address)
         except ValidationError as error:
             raise _no_address(address) from error
         if is_own(address):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servicedesk.accounts.actions import create_requester
+from servicedesk.accounts.addresses import check_address
 from servicedesk.accounts.models import Organisation, User
 from tickets.forms.people import PersonField
 
@@ -33,6 +34,7 @@ class WhoseForm(forms.Form):
     new_email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         required=False,
+        validators=[check_address],
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     new_organisation = forms.ModelChoiceField(

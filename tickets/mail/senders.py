@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.actions import greet, organisation_of
+from servicedesk.accounts.addresses import HOUSE_OF_NOBODY, LONGEST, is_nobodys
 from servicedesk.accounts.models import User
 from tickets.mail.mail import Mail
 from tickets.mail.tokens import read_address
 from tickets.mail.verdicts import verdict_of
 from tickets.models import Newcomer, Ticket, UndeliverableAddress
 
-LONGEST_ADDRESS = 254
-UNKNOWN = "unknown-sender@desk.invalid"
+UNKNOWN = f"unknown-sender@{HOUSE_OF_NOBODY}"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Sender:
 
 def sender_of(mail: Mail, *, is_person: bool) -> Sender:
     """The sender, entered into the desk when nobody has the address yet."""
-    if not mail.sender.email or len(mail.sender.email) > LONGEST_ADDRESS:
+    address = mail.sender.email
+    if not address or len(address) > LONGEST or is_nobodys(address):
         return Sender(_unknown())
     user, is_new = greet(mail.sender.email, mail.sender.name)
     if is_new and is_person and user.organisation_id is None:

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from servicedesk.accounts.addresses import HOUSE_OF_NOBODY
 from servicedesk.accounts.models import User
 from servicedesk.accounts.permissions import may_administer
 from servicedesk.audit.recording import record
@@ -101,7 +102,7 @@ def _without(value: object, name: re.Pattern[str]) -> object:
 
 
 def _empty(person: User) -> None:
-    person.email = f"erased-{person.pk}@desk.invalid"
+    person.email = f"erased-{person.pk}@{HOUSE_OF_NOBODY}"
     person.name = person.job_title = person.phone = person.signature = ""
     person.is_active = False
     person.last_login = None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from servicedesk.accounts.addresses import is_nobodys
 from servicedesk.accounts.models import User
 from servicedesk.accounts.permissions import may_administer
 from servicedesk.accounts.requests import DeskRequest
@@ -87,7 +88,7 @@ def _held(person: User) -> dict[str, Any]:
         "unsolved": tickets.unsolved().count(),
         "elsewhere": Message.objects.filter(author=person).exclude(ticket__in=tickets).count(),
         "files": Attachment.objects.filter(uploaded_by=person).count(),
-        "erased": person.email.endswith("@desk.invalid"),
+        "erased": is_nobodys(person.email),
     }
 
 

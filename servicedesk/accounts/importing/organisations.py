@@ -14,6 +14,7 @@ from servicedesk.accounts.models import MailDomain, Organisation
 
 NEEDED = {"name": gettext_lazy("Name")}
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
+LONGEST_DOMAIN = 253  # as kept
 
 Row = tuple[int, dict[str, str]]
 
@@ -75,7 +76,7 @@ def _checked_domains(
     found = []
     for domain in _domains(cells):
         owner = claimed.get(domain)
-        if not DOMAIN.fullmatch(domain):
+        if not DOMAIN.fullmatch(domain) or len(domain) > LONGEST_DOMAIN:
             plan.refuse(_("This is not a mail domain: %(text)s") % {"text": domain[:80]})
         elif owner is not None and owner != name:
             said = _("%(domain)s belongs to %(owner)s already.")

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servicedesk.accounts.actions import organisations_of
+from servicedesk.accounts.addresses import check_address
 from servicedesk.accounts.importing.plans import Plan, Step, in_batches
 from servicedesk.accounts.models import Organisation, User
 
@@ -77,7 +77,7 @@ def _plan(line: int, cells: dict[str, str], known: Known, seen: set[str]) -> Pla
 
 def _check_email(plan: Plan, email: str, seen: set[str]) -> None:
     try:
-        validate_email(email)
+        check_address(email)
     except ValidationError:
         plan.refuse(_("This is not an e-mail address: %(text)s") % {"text": email[:80] or "–"})
     if email in seen:

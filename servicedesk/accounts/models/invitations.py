@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.accounts.addresses import check_address
 from servicedesk.accounts.models.organisations import Organisation
 from servicedesk.accounts.models.people import User
 from servicedesk.accounts.querysets import InvitationQuerySet
@@ -33,7 +34,7 @@ class Invitation(models.Model):
         REVOKED = "revoked", _("revoked")
         EXPIRED = "expired", _("expired")
 
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("e-mail address"), validators=[check_address])
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default="nl"

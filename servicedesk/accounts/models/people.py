@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from servicedesk.accounts.addresses import check_address
 from servicedesk.accounts.models.organisations import Organisation
 from servicedesk.accounts.querysets import UserManager, UserQuerySet
 
@@ -85,7 +86,7 @@ class User(AbstractBaseUser):
         OWN = "own", _("own tickets")
         ORGANISATION = "organisation", _("all tickets of the organisation")
 
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("e-mail address"), validators=[check_address])
     name = models.CharField(_("name"), max_length=120)
     job_title = models.CharField(
         pgettext_lazy("of a person", "position"), max_length=120, blank=True

@@ -150,6 +150,15 @@ class TestPeople:
 
         assert counts(page) == (1, 0, 0, 1)
 
+    def test_an_address_that_nobody_has_is_refused_with_a_sentence(self, admin, db):
+        rows = f"email;name\n{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 20}.nl;X\n"
+        outcome = preview(admin, rows + "anonymous@desk.invalid;Y\n").context["outcome"]
+
+        starts = {plan.errors[0][:26] for plan in outcome.refused}
+        assert (outcome.created, starts) == (0, {"Dit is geen e-mailadres: a"})
+        apply(admin, rows)
+        assert not User.objects.filter(name__in="XY").exists()
+
     def test_an_empty_cell_takes_nothing_away(self, admin, requester):
         User.objects.filter(pk=requester.pk).update(phone="0470 99")
 
@@ -196,6 +205,14 @@ class TestOrganisations:
             ["heidedal.example hoort al bij Bibliotheek Heidedal."],
             ["Dit is geen maildomein: geen_domein"],
         ]
+
+    def test_a_domain_that_is_too_long_is_refused(self, admin, db):
+        long = ".".join(["a" * 60] * 5) + ".nl"
+
+        page = preview(admin, f"name;domains\nAnder;{long}\n", "organisations")
+
+        (plan,) = page.context["outcome"].refused
+        assert plan.errors == [f"Dit is geen maildomein: {long[:80]}"]
 
 
 class TestFile:

@@ -90,6 +90,13 @@ def test_a_mail_without_sender_is_a_ticket_of_nobody(db):
     assert IncomingEmail.objects.get().from_email == ""
 
 
+def test_nobody_writes_as_the_desk_s_own_nobody(db):
+    for name in ("anonymous", "unknown-sender", "erased-1"):
+        take_mail(sender=f"{name}@DESK.invalid")
+    assert {ticket.requester.is_active for ticket in Ticket.objects.all()} == {False}
+    assert User.objects.count() == 1
+
+
 def test_bytes_that_are_no_mail_wait_for_a_person(db):
     taken = take_in(b"\x00\x01\xff garbage", Arrival())
     assert (taken.outcome, taken.email.reason) == ("quarantined", "no mail")

@@ -442,6 +442,7 @@ def test_people_in_cc_get_the_answer_and_read_along(ticket, agent, colleague, as
     wrong = browser.post(url, {**sent, "cc": "wout@"})
     assert wrong.status_code == 422
     assert "“wout@” is geen e-mailadres." in wrong.content.decode()
+    assert browser.post(url, {**sent, "cc": "erased@desk.invalid"}).status_code == 422
     nested = browser.post(url, {**sent, "cc": "(" * 900})
     assert nested.status_code == 422
     assert f"“{'(' * 79}…” is geen e-mailadres." in nested.content.decode()
