@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +16,9 @@ from servicedesk.accounts.models import Invitation, Organisation, User
 from servicedesk.accounts.models.invitations import hash_of
 from servicedesk.accounts.permissions import may_invite_as, may_invite_to
 from servicedesk.audit.recording import record
+
+#: "invt", in the space of numbers that all advisory locks of a database share.
+LOCK = 0x696E7674
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def send_invitation(invited: Invited, *, by: User) -> Invitation:
     if not may_invite_as(by, invited.organisation, invited.role):
         raise PermissionDenied
     email = User.objects.normalize_email(invited.email)
+    _one_at_a_time(email)
     earlier = Invitation.objects.of(invited.organisation).filter(email=email)
     earlier.open().update(revoked_at=timezone.now())
     invitation = Invitation(
@@ -87,8 +91,9 @@ def accept(token: str, *, name: str, password: str) -> User:
 
     What its sender may not give any more is not given.
     """
-    invitation = Invitation.objects.open().select_for_update(of=("self",))
-    found = invitation.filter(token_hash=hash_of(token)).first()
+    theirs = Invitation.objects.open().filter(token_hash=hash_of(token))
+    _one_at_a_time(theirs.values_list("email", flat=True).first() or "")
+    found = theirs.select_for_update(of=("self",)).first()
     if found is None or not _stands(found) or User.objects.filter(email=found.email).exists():
         raise DeadInvitation
     person = User.objects.create_user(
@@ -111,6 +116,12 @@ def open_invitation(token: str) -> Invitation | None:
     invitations = Invitation.objects.open().select_related("organisation", "created_by")
     found = invitations.filter(token_hash=hash_of(token)).first()
     return found if found is not None and _stands(found) else None
+
+
+def _one_at_a_time(email: str) -> None:
+    """Nobody else invites or takes up with this address, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, email])
 
 
 def _stands(invitation: Invitation) -> bool:

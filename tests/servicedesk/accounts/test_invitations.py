@@ -2,6 +2,10 @@
 
 import datetime as dt
 import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 import time_machine
@@ -144,6 +148,12 @@ class TestInviting:
 
         assert page.status_code == 422
         assert 'value="geen adres"' in page.content.decode()
+
+    def test_nobody_is_not_invited(self, as_user, contact):
+        form = {"name": "Lies", "email": "anonymous@desk.invalid", "language": "nl"}
+
+        assert as_user(contact).post(LIST, form).status_code == 422
+        assert not Invitation.objects.exists()
 
     def test_asks_the_same_number_of_questions_for_more_rows(self, as_user, contact):
         browser, counts = as_user(contact), []
@@ -298,6 +308,44 @@ class TestSilence:
 
         with pytest.raises(DeadInvitation):
             accept(token, name="X", password=NEW)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+class TestAtOnce:
+    def at_once(self, *acts: Callable[[], object]) -> list[object]:
+        """What each did, or why it did not."""
+        start = threading.Barrier(len(acts))
+
+        def run(act: Callable[[], object]) -> object:
+            try:
+                start.wait(10)
+                return act()
+            except DeadInvitation as refused:
+                return type(refused)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(acts)) as threads:
+            return list(threads.map(run, acts))
+
+    def test_five_clicks_leave_one_link_that_works(self, contact):
+        self.at_once(*[lambda: invite(contact)] * 5)
+
+        assert sorted(row.state for row in Invitation.objects.all()) == ["open"] + ["revoked"] * 4
+
+    def test_of_two_houses_that_invite_somebody_one_wins(self, contact, administrator, elsewhere):
+        invite(contact)
+        first = link()
+        send_invitation(
+            Invited("lies@heidedal.example", "L", organisation=elsewhere), by=administrator
+        )
+        tokens = [path.removeprefix("/invitation/").rstrip("/") for path in (first, link())]
+        takers = [partial(accept, token, name="Lies", password=NEW) for token in tokens]
+
+        answers = self.at_once(*takers)
+
+        assert sorted(answer is DeadInvitation for answer in answers) == [False, True]
+        assert User.objects.filter(email="lies@heidedal.example").count() == 1
 
 
 def test_it_stands_in_the_audit_trail(as_user, contact, administrator):
