@@ -110,16 +110,24 @@ def place(person: User, organisation: Organisation, *, by: User, teach: bool) ->
 def set_role(person: User, role: str, *, by: User | None, given_by: str = "") -> None:
     """Gives a role; who becomes a requester leaves the teams. Raises LastAdministrator.
 
-    `by` is empty and `given_by` names the sign-in service when that decided.
+    Who was a requester signs in anew, as people of the desk do. `by` is empty and `given_by` names
+    the sign-in service when that decided, at such a sign-in.
     """
     if role != User.Role.ADMINISTRATOR:
         guard_last_administrator(person)
     before, person.role, person.role_given_by = person.role, role, given_by
     person.save(update_fields=["role", "role_given_by"])
     live.changed()
+    if is_promoted(before, person) and not given_by:
+        end_everything(person)
     record("role_changed", by=by, about=person, **{"from": before, "to": role})
     if not person.is_agent:
         _leave_teams(person, by=by)
+
+
+def is_promoted(before: str, person: User) -> bool:
+    """A requester became somebody of the desk: whoever signed in as a requester signs in anew."""
+    return before == User.Role.REQUESTER and person.is_agent
 
 
 @transaction.atomic

@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from servicedesk.accounts.actions import is_promoted
 from servicedesk.accounts.admin_forms import InvitedPersonForm, PasswordForm, PersonForm
 from servicedesk.accounts.admin_pages import KeptAdmin, LabelledInline, changed_names
 from servicedesk.accounts.links import invite, send_password_link
 from servicedesk.accounts.models import Branch, MailDomain, Membership, Organisation, Team, User
 from servicedesk.accounts.networks import network_of
+from servicedesk.accounts.sessions import end_everything
 from servicedesk.accounts.team_trail import record_teams, teams_of
 from servicedesk.audit.recording import record
 
@@ -95,10 +97,19 @@ class PersonAdmin(TeamsInTrail, auth_admin.UserAdmin):
         if "role" in form.changed_data:
             obj.role_given_by = ""  # from now on by hand, whatever a sign-in service says
         super().save_model(request, obj, form, change)
+        if change and is_promoted(form.initial.get("role", ""), obj):
+            end_everything(obj)
         if form.cleaned_data.get("invite") and obj.is_active:
             invite(obj)
         if change and not obj.is_agent:
             Membership.objects.filter(user=obj).delete()
+
+    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
+        """A new password is given on a page of its own, which tells Django's log only."""
+        match = request.resolver_match
+        if match is not None and match.url_name == "auth_user_password_change":
+            record("password_changed", by=request.user, about=obj)
+        return super().log_change(request, obj, message)
 
     def record_save(self, request: HttpRequest, form: Any, formsets: Any, *, change: bool) -> None:
         """Roles and rights in so many words; of everything else only what was changed."""

@@ -139,6 +139,15 @@ class TestPeople:
         requester.refresh_from_db()
         assert (requester.role, requester.line, requester.sees) == ("agent", 2, "organisation")
 
+    def test_who_comes_to_work_at_the_desk_signs_in_anew(self, admin, as_user, requester):
+        browser = as_user(requester)
+
+        save(admin, requester, name="Sofie V.")
+        assert browser.get("/profile/").status_code == 200
+        save(admin, requester, role="agent")
+
+        assert browser.get("/profile/").status_code == 302
+
     def test_the_audit_trail_keeps_roles_and_rights(self, admin, administrator, requester):
         save(admin, requester, role="agent", line=2, sees="organisation")
 

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from servicedesk.accounts.actions import set_role
 from servicedesk.accounts.browsers import in_words
 from servicedesk.accounts.links import password_link
 from servicedesk.accounts.models import SignIn, User
@@ -120,6 +121,19 @@ def test_a_forgotten_password_ends_all(client, requester):
 
     assert not is_in(there)
     assert not SignIn.objects.exists()
+
+
+def test_who_comes_to_work_at_the_desk_signs_in_anew(requester, administrator, as_user):
+    """What was opened as a requester, perhaps with one step, opens nothing of the desk."""
+    browser, link = signed_in(requester), password_link(requester)
+    set_role(requester, "agent", by=administrator)
+
+    assert not is_in(browser)
+    assert "Deze link werkt niet meer" in Client().get(link, follow=True).content.decode()
+
+    browser = signed_in(requester)
+    set_role(requester, "manager", by=administrator)
+    assert is_in(browser)
 
 
 class TestEverything:

@@ -45,6 +45,15 @@ def test_a_new_password(client, requester):
     assert trail()[-1] == ("password_changed", requester.pk, str(requester.pk), {})
 
 
+def test_a_new_password_by_an_administrator(as_user, administrator, requester):
+    new = "een-ander-lang-wachtwoord"
+    path = f"/admin/accounts/user/{requester.pk}/password/"
+    answer = as_user(administrator).post(path, {"password1": new, "password2": new})
+
+    assert answer.status_code == 302
+    assert trail()[-1] == ("password_changed", administrator.pk, str(requester.pk), {})
+
+
 def test_asking_for_a_link_names_the_person_if_there_is_one_and_no_address(requester):
     browser = Client(REMOTE_ADDR="203.0.113.7")
     for email in (requester.email, "niemand@heidedal.example"):
