@@ -117,6 +117,8 @@ def push(channel: Channel, *, title: str, body: str) -> str:
     sender = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False))
     if not sender.add(address):
         return _("The address of this channel is not understood.")
+    for service in sender:
+        service.redirects = False  # whatever the address asks for: they could lead inside
     if any(map(leads_inside, sender)):  # what a name leads to may be another place by now
         return _("This address lies in a private network, which the desk does not call.")
     if not sender.notify(title=title, body=body):

@@ -8,12 +8,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from servicedesk.accounts.actions import activate, deactivate
 from servicedesk.audit.models import AuditEntry
 from servicedesk.lib.sealing import CannotUnseal, seal, unseal
 from servicedesk.outbox.models import OutgoingEmail
 from sla.alarms.channels import add_channel, delete_channel
 from sla.alarms.exceptions import AlarmError
-from sla.alarms.links import read_take_link
+from sla.alarms.links import feed_link, read_take_link, take_link
 from sla.alarms.models import Alarm, Channel, Delivery
 from sla.alarms.sending import push, send_waiting
 from sla.alarms.steps import take_steps
@@ -32,11 +33,18 @@ def hook(settings):
     got = []
 
     class Hook(BaseHTTPRequestHandler):
-        answer = 200
+        answer, location = 200, ""
 
         def do_POST(self) -> None:
             got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(type(self).answer)
+            if self.location:
+                self.send_header("Location", self.location)
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            got.append(self.path)
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, *_args: object) -> None:
@@ -147,6 +155,16 @@ def test_nobody_makes_the_desk_call_inside(host, hook, agent, settings):
     assert got == []
 
 
+@pytest.mark.parametrize("asked", ["", "?redirect=yes"])
+def test_nobody_is_sent_on_to_another_place(hook, agent, asked):
+    """What a channel answers could lead inside, where its own address may not."""
+    address, got, handler = hook
+    handler.answer, handler.location = 302, "/geheim"
+    channel = Channel(person=agent, name="x", scheme="json", address=seal(address + asked))
+    assert push(channel, title="x", body="x")
+    assert [said["title"] for said in got] == ["x"]
+
+
 def test_a_key_is_not_taken_for_a_host(settings, agent, monkeypatch):
     """Nor asked for by name: the servers of names would learn it."""
     settings.DESK_ALARM_SCHEMES = ["tgram"]
@@ -172,6 +190,19 @@ def test_sealed_with_another_key_it_stays_closed(settings):
     settings.DESK_MAIL_KEYS = ["een andere sleutel"]
     with pytest.raises(CannotUnseal):
         unseal(sealed)
+
+
+def test_links_end_with_everything_else_of_who_leaves(
+    client, critical, requester, on_roster, administrator
+):
+    noor = on_roster[0]
+    report(critical, requester)
+    links = [take_link(Alarm.objects.get(), noor), feed_link(noor)]
+    paths = [link.partition("8000")[2] for link in links]
+    assert [client.get(path).status_code for path in paths] == [200, 200]
+    deactivate(noor, by=administrator)
+    activate(noor, by=administrator)
+    assert [client.get(path).status_code for path in paths] == [404, 404]
 
 
 @pytest.mark.parametrize("token", ["x", "W10:1:2", "::", "a" * 500])
