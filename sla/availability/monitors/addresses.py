@@ -48,7 +48,10 @@ def is_public(text: str) -> bool:
 
 def _is_global(address: Address) -> bool:
     return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_unspecified
+        address.is_multicast
+        or address.is_reserved
+        or address.is_unspecified
+        or getattr(address, "is_site_local", False)
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import http.client
+import io
 import socket
 import ssl
 import time
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from sla.availability.monitors.addresses import Endpoint, Refused, endpoints
@@ -94,18 +97,18 @@ def _http(question: Question, deadline: float) -> dt.datetime | None:
             if question.status == 0 and response.status in (301, 302, 303, 307, 308):
                 url = urljoin(url, response.getheader("Location") or "")
                 continue
-            _check(response, question, deadline)
+            _check(response, question)
             return until
         finally:
             connection.close()
     raise Refused("redirects")
 
 
-def _check(response: http.client.HTTPResponse, question: Question, deadline: float) -> None:
+def _check(response: http.client.HTTPResponse, question: Question) -> None:
     expected = question.status
     if response.status != expected if expected else response.status >= 400:
         raise Refused(f"status:{response.status}")
-    if question.text and question.text not in _read(response, deadline):
+    if question.text and question.text not in _read(response):
         raise Refused("text")
 
 
@@ -125,7 +128,34 @@ def _open(url: str, deadline: float) -> tuple[http.client.HTTPConnection, dt.dat
         until = _certificate_ends(sock)
     connection = http.client.HTTPConnection(parts.hostname, port)
     connection.sock = sock
+    connection.response_class = partial(_Response, deadline=deadline)  # type: ignore[assignment]
     return connection, until
+
+
+class _Hurried(io.RawIOBase):
+    """What a socket says until the deadline, however slowly the other side goes on speaking."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, deadline: float) -> None:
+        self.raw, self.sock, self.deadline = raw, sock, deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self.sock.settimeout(_left(self.deadline))
+        return self.raw.readinto(buffer)
+
+    def close(self) -> None:
+        self.raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    """An answer that is read as far as it came by the deadline."""
+
+    def __init__(self, sock: socket.socket, *args: Any, deadline: float, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_Hurried(self.fp.detach(), sock, deadline))
 
 
 def _get(connection: http.client.HTTPConnection, url: str) -> http.client.HTTPResponse:
@@ -137,13 +167,15 @@ def _get(connection: http.client.HTTPConnection, url: str) -> http.client.HTTPRe
     return connection.getresponse()
 
 
-def _read(response: http.client.HTTPResponse, deadline: float) -> str:
-    """The first part of the page, as long as there is time."""
+def _read(response: http.client.HTTPResponse) -> str:
+    """The first part of the page."""
     whole = b""
     while len(whole) < MOST_BYTES and (part := response.read1(65536)):
         whole += part
-        _left(deadline)
-    return whole.decode(response.headers.get_content_charset() or "utf-8", "replace")
+    try:
+        return whole.decode(response.headers.get_content_charset() or "utf-8", "replace")
+    except (LookupError, ValueError):  # nobody knows that charset
+        return whole.decode("utf-8", "replace")
 
 
 def _connected(host: str, port: int, deadline: float) -> socket.socket:

@@ -65,7 +65,7 @@ def _ask_all(monitors: list[Monitor]) -> None:
         one.timeout * (1 + one.retries) * (1 + len(monitors) // THREADS) for one in monitors
     )
     done, late = wait(waiting, timeout=patience + GRACE)
-    answers = [(waiting[future], *future.result()) for future in done]
+    answers = [(waiting[future], *said) for future in done if (said := future.result())]
     too_late = Answer(ok=False, error="timeout"), timezone.now()
     answers += [(waiting[future], *too_late) for future in late]
     pool.shutdown(wait=False, cancel_futures=True)
@@ -75,7 +75,14 @@ def _ask_all(monitors: list[Monitor]) -> None:
             record_answer(monitor.pk, answer, at=at)
 
 
-def _timed(question: Question) -> tuple[Answer, dt.datetime]:
-    """The answer with the moment it was asked for: an outage begins when it was noticed."""
+def _timed(question: Question) -> tuple[Answer, dt.datetime] | None:
+    """The answer with the moment it was asked for: an outage begins when it was noticed.
+
+    None when asking itself went wrong: of that monitor nothing is known, of the others all is.
+    """
     at = timezone.now()
-    return ask(question), at
+    try:
+        return ask(question), at
+    except Exception:
+        logger.exception("a monitor could not ask")
+        return None

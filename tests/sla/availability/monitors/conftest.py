@@ -11,6 +11,7 @@ class Service:
 
     def __init__(self) -> None:
         self.status, self.body, self.location, self.asked = 200, b"Alles werkt", "", 0
+        self.kind = "text/plain"
         self.port, self._server = 0, None
 
     def start(self) -> None:
@@ -20,6 +21,7 @@ class Service:
             def do_GET(self) -> None:
                 service.asked += 1
                 self.send_response(service.status)
+                self.send_header("Content-Type", service.kind)
                 if service.location:
                     self.send_header("Location", service.location)
                 self.send_header("Content-Length", str(len(service.body)))

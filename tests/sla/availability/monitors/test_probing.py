@@ -1,6 +1,9 @@
 """One question to a real server, and to addresses that must never be asked."""
 
 import socket
+import threading
+import time
+from contextlib import suppress
 
 import pytest
 
@@ -42,6 +45,38 @@ def test_a_server_that_says_nothing_is_too_late():
         port = silent.getsockname()[1]
         question = Question("http", f"http://127.0.0.1:{port}/", timeout=0.3)
         assert ask(question).error == "timeout"
+
+
+@pytest.mark.usefixtures("private")
+@pytest.mark.parametrize(
+    "drops",
+    [[b"H"] * 99, [b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n"] * 99], [b"HTTP/1.1 100 C\r\n\r\n"] * 99,
+     [b"HTTP/1.1 200 OK\r\n\r\n", *[b"x"] * 99]],
+    ids=["status", "headers", "continue", "body"],
+)  # fmt: skip
+def test_a_server_that_goes_on_speaking_is_too_late(drops):
+    """However slowly it drips, the question ends in time."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            other, _address = server.accept()
+            with other, suppress(OSError):
+                for drop in drops:
+                    other.sendall(drop)
+                    time.sleep(0.05)
+
+        threading.Thread(target=drip, daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        start = time.monotonic()
+        assert ask(Question("http", url, timeout=0.5, text="werkt")).error == "timeout"
+        assert time.monotonic() - start < 3
+
+
+@pytest.mark.usefixtures("private")
+@pytest.mark.parametrize("charset", ["klingon", "idna", "base64", "é\u20ac"])
+def test_a_charset_that_nobody_knows_breaks_nothing(service, charset):
+    service.kind = f"text/html; charset={charset}".encode().decode("latin-1")
+    assert ask(http(service.url, text="werkt")).ok
 
 
 @pytest.mark.usefixtures("private")
@@ -107,7 +142,8 @@ def test_a_redirect_to_a_private_address_is_not_followed(service, monkeypatch):
         ("127.0.0.1", False), ("10.1.2.3", False), ("172.16.0.1", False), ("192.168.1.1", False),
         ("100.64.0.1", False), ("169.254.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False),
         ("255.255.255.255", False), ("::1", False), ("::", False), ("fe80::1%eth0", False),
-        ("fd00::1", False), ("::ffff:10.0.0.1", False), ("64:ff9b::a00:1", False),
+        ("fd00::1", False), ("fec0::1", False),
+        ("::ffff:10.0.0.1", False), ("64:ff9b::a00:1", False),
         ("2002:a00:1::", False), ("ff02::1", False), ("geen adres", False),
     ],
 )  # fmt: skip

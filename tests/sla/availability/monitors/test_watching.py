@@ -1,6 +1,7 @@
 """Monitors against a real server: what is down, since when, and what is never taken for up."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from servicedesk.audit.models import AuditEntry
 from sla.availability.actions import NewOutage, Work, announce_maintenance, open_outage
 from sla.availability.models import AvailabilityTarget, Monitor, Outage, Silence
+from sla.availability.monitors import probing
 from sla.availability.monitors.probing import Answer
 from sla.availability.monitors.rounds import run_due
 from sla.availability.monitors.watching import miss_beat, record_answer
@@ -167,6 +169,22 @@ def test_a_real_server_is_killed_and_comes_back(service, websites):
     monitor.refresh_from_db()
     assert (monitor.is_down, monitor.last_ok) == (False, True)
     assert monitor.last_milliseconds is not None
+
+
+@pytest.mark.usefixtures("private")
+def test_a_monitor_that_cannot_ask_keeps_no_other_from_its_answer(service, websites, monkeypatch):
+    def ask(question):
+        if question.target == "kapot":
+            raise RuntimeError
+        return probing.ask(question)
+
+    monkeypatch.setattr("sla.availability.monitors.rounds.ask", ask)
+    make = partial(Monitor.objects.create, service=websites, retries=0)
+    broken, well = make(name="A", target="kapot"), make(name="B", target=service.url)
+    assert run_monitors() == 2
+    for monitor in (broken, well):
+        monitor.refresh_from_db()
+    assert (well.last_ok, broken.last_ok) == (True, None)
 
 
 # --- heartbeats -----------------------------------------------------------------------------
