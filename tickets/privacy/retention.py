@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -22,6 +24,9 @@ from tickets.querysets import TicketQuerySet
 BATCH = 200
 
 
+KEPT = Q(status=Ticket.Status.CLOSED, anonymised_at=None)
+
+
 @dataclass(frozen=True)
 class Due:
     """What one rule says now: everything solved before `before` is due."""
@@ -33,15 +38,18 @@ class Due:
 
 def due(now: dt.datetime | None = None) -> list[Due]:
     """Each rule with the tickets that are due by it; a ticket is due by its closest rule only."""
-    now = now or timezone.now()
-    kept = Ticket.objects.filter(status=Ticket.Status.CLOSED, anonymised_at=None)
-    found, closer = [], Q(pk__in=[])
-    for rule in sorted(RetentionRule.objects.select_related("category"), key=_closeness):
-        before = months_before(now, rule.months)
-        tickets = kept.filter(_meant_by(rule), solved_at__lt=before).exclude(closer)
-        found.append(Due(rule, before, tickets))
-        closer |= _meant_by(rule)
-    return found
+    kept = Ticket.objects.filter(KEPT)
+    return [Due(rule, before, kept.filter(meant)) for rule, before, meant in _by_rule(now)]
+
+
+def newly_due(before: Q) -> int:
+    """How many tickets are due now that were not by `before`, which `meant_by_all` gave."""
+    return Ticket.objects.filter(KEPT).filter(meant_by_all()).exclude(before).count()
+
+
+def meant_by_all() -> Q:
+    """Which closed tickets the rules of this moment take."""
+    return reduce(or_, (meant for _rule, _before, meant in _by_rule(None)), Q(pk__in=[]))
 
 
 def anonymise_due(
@@ -101,6 +109,14 @@ def months_before(moment: dt.datetime, months: int) -> dt.datetime:
     after = dt.date((month + 1) // 12, (month + 1) % 12 + 1, 1)
     day = min(local.day, (after - first).days)
     return timezone.make_aware(dt.datetime.combine(first.replace(day=day), dt.time.min))
+
+
+def _by_rule(now: dt.datetime | None) -> Iterator[tuple[RetentionRule, dt.datetime, Q]]:
+    closer = Q(pk__in=[])
+    for rule in sorted(RetentionRule.objects.select_related("category"), key=_closeness):
+        before = months_before(now or timezone.now(), rule.months)
+        yield rule, before, _meant_by(rule) & Q(solved_at__lt=before) & ~closer
+        closer |= _meant_by(rule)
 
 
 def _closeness(rule: RetentionRule) -> tuple[int, int]:

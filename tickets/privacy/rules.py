@@ -1,6 +1,13 @@
-"""Verbs on the rules of retention. `by` is the administrator who does it."""
+"""Verbs on the rules of retention. `by` is the administrator who does it.
+
+What a rule takes is gone for good: `agreed` is the count of tickets that the administrator was
+shown and agreed to. Both verbs raise MoreIsTaken, and change nothing, when more would be due.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 
@@ -8,24 +15,36 @@ from servicedesk.accounts.models import User
 from servicedesk.accounts.permissions import may_administer
 from servicedesk.audit.recording import record
 from tickets.actions.locking import guard
+from tickets.exceptions import MoreIsTaken
 from tickets.models import RetentionRule
+from tickets.privacy.retention import meant_by_all, newly_due
 
 
 @transaction.atomic
-def set_rule(rule: RetentionRule, *, by: User) -> RetentionRule:
+def set_rule(rule: RetentionRule, *, by: User, agreed: int = 0) -> RetentionRule:
     """Keeps a rule, new or changed; the night after it begins to count."""
     guard(may_administer(by))
-    rule.save()
+    with _agreed(agreed):
+        rule.save()
     record("retention_rule_set", by=by, about=rule, **_told(rule))
     return rule
 
 
 @transaction.atomic
-def remove_rule(rule: RetentionRule, *, by: User) -> None:
-    """Without it the next closest rule counts, or nothing is taken away."""
+def remove_rule(rule: RetentionRule, *, by: User, agreed: int = 0) -> None:
+    """Without it the next closest rule counts, which may take more; or nothing is taken away."""
     guard(may_administer(by))
     record("retention_rule_removed", by=by, about=rule, **_told(rule))
-    rule.delete()
+    with _agreed(agreed):
+        rule.delete()
+
+
+@contextmanager
+def _agreed(count: int) -> Iterator[None]:
+    before = meant_by_all()
+    yield
+    if (more := newly_due(before)) > count:
+        raise MoreIsTaken(more)
 
 
 def _told(rule: RetentionRule) -> dict[str, object]:

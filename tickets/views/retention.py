@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from servicedesk.accounts.permissions import may_administer
 from servicedesk.accounts.requests import DeskRequest
+from tickets.exceptions import MoreIsTaken
 from tickets.forms.retention import RetentionRuleForm
 from tickets.models import RetentionRule, RetentionRun
 from tickets.privacy.retention import due
@@ -50,23 +51,52 @@ def retention_edit(request: DeskRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def retention_remove(request: DeskRequest, pk: int) -> HttpResponse:
-    """Takes a rule away."""
+    """Takes a rule away; asks first when a wider rule then takes more."""
     _administrators_only(request)
-    remove_rule(get_object_or_404(RetentionRule, pk=pk), by=request.user)
+    try:
+        remove_rule(
+            get_object_or_404(RetentionRule, pk=pk), by=request.user, agreed=_agreed(request)
+        )
+    except MoreIsTaken as asked:
+        rule = get_object_or_404(RetentionRule, pk=pk)
+        form = RetentionRuleForm(instance=rule)
+        return _show(request, form, rule, removing=asked.count, status=422)
     messages.success(request, _("The rule is removed."))
     return redirect("tickets:retention")
 
 
 def _edit(request: DeskRequest, rule: RetentionRule) -> HttpResponse:
+    """Asks first when the rule takes tickets that no rule takes now."""
     form = RetentionRuleForm(request.POST or None, instance=rule)
-    if form.is_bound and form.is_valid():
-        set_rule(form.instance, by=request.user)
-        messages.success(request, _("The rule counts from the coming night on."))
-        return redirect("tickets:retention")
-    status = 422 if form.errors else 200
-    return render(
-        request, "tickets/retention_form.html", {"form": form, "rule": rule}, status=status
-    )
+    if not form.is_bound:
+        return _show(request, form, rule)
+    if not form.is_valid():
+        return _show(request, form, rule, status=422)
+    try:
+        set_rule(form.instance, by=request.user, agreed=_agreed(request))
+    except MoreIsTaken as asked:
+        return _show(request, form, rule, saving=asked.count, status=422)
+    messages.success(request, _("The rule counts from the coming night on."))
+    return redirect("tickets:retention")
+
+
+def _show(
+    request: DeskRequest,
+    form: RetentionRuleForm,
+    rule: RetentionRule,
+    *,
+    status: int = 200,
+    **asked: int,
+) -> HttpResponse:
+    """`asked`: how many tickets `saving` or `removing` takes."""
+    context = {"form": form, "rule": rule, **asked}
+    return render(request, "tickets/retention_form.html", context, status=status)
+
+
+def _agreed(request: DeskRequest) -> int:
+    """The count that the page showed beside the button."""
+    text = request.POST.get("agreed", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _administrators_only(request: DeskRequest) -> None:

@@ -224,6 +224,45 @@ def test_rules_are_made_changed_and_removed_there(admin, administrator):
     ]
 
 
+def test_a_rule_that_takes_tickets_asks_first(closed, requester, stranger, admin):
+    """What it takes is gone for good; what another rule takes already was agreed to before."""
+    rule(24)
+    closed(requester, months=13), closed(requester, months=25), closed(stranger, months=13)
+    typed = {"organisation_kind": "library", "category": "", "months": 12}
+
+    asked = admin.post(f"{PAGE}add/", typed)
+
+    assert asked.status_code == 422
+    text = " ".join(asked.content.decode().split())
+    assert "1 ticket meer wordt dan geanonimiseerd, vanaf de komende nacht." in text
+    assert 'name="agreed" value="1"' in text
+    assert RetentionRule.objects.count() == 1
+    closed(requester, months=14)
+    assert 'value="2"' in admin.post(f"{PAGE}add/", typed | {"agreed": "1"}).content.decode()
+    assert admin.post(f"{PAGE}add/", typed | {"agreed": "2"}).status_code == 302
+    assert admin.post(f"{PAGE}add/", typed | {"organisation_kind": "partner"}).status_code == 302
+
+
+def test_removing_or_changing_a_rule_that_keeps_asks_too(closed, requester, admin):
+    rule(12)
+    longer = rule(60, "library")
+    closed(requester, months=13)
+    for path, typed, button in (
+        ("", {"organisation_kind": "library", "months": 12}, "Bewaar, en laat ze anonimiseren"),
+        ("remove/", {}, "Verwijder, en laat ze anonimiseren"),
+    ):
+        url = f"{PAGE}{longer.pk}/{path}"
+        asked = admin.post(url, typed)
+        assert asked.status_code == 422
+        assert button in asked.content.decode()
+        longer.refresh_from_db()
+        assert longer.months == 60
+    for wrong in ("", "0", "x", "-1", "9" * 50):
+        assert admin.post(url, {"agreed": wrong}).status_code == 422
+    assert admin.post(url, {"agreed": "1"}).url == PAGE
+    assert len(by_rule()["/"]) == 1
+
+
 @pytest.mark.parametrize("months", ["0", "-1", "241", "1e9", "twaalf", "", "9" * 400])
 def test_a_wrong_number_is_a_sentence(admin, months):
     answer = admin.post(f"{PAGE}add/", {"months": months})
