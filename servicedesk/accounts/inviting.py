@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from servicedesk.accounts.exceptions import DeadInvitation
-from servicedesk.accounts.links import pretend_password_link
+from servicedesk.accounts.links import invite, pretend_password_link
 from servicedesk.accounts.mail import queue_mail
 from servicedesk.accounts.models import Invitation, Organisation, User
 from servicedesk.accounts.models.invitations import hash_of
@@ -89,21 +89,19 @@ def revoke(invitation: Invitation, *, by: User) -> None:
 def accept(token: str, *, name: str, password: str) -> User:
     """Makes the account; the link is used up. Raises DeadInvitation.
 
-    What its sender may not give any more is not given.
+    What its sender may not give any more is not given. Who wrote meanwhile, so that the desk knows
+    the address, gets the account that was promised; an account that opens already stays shut.
     """
     theirs = Invitation.objects.open().filter(token_hash=hash_of(token))
     _one_at_a_time(theirs.values_list("email", flat=True).first() or "")
     found = theirs.select_for_update(of=("self",)).first()
-    if found is None or not _stands(found) or User.objects.filter(email=found.email).exists():
+    if found is None or not _stands(found):
         raise DeadInvitation
-    person = User.objects.create_user(
-        found.email,
-        " ".join(name.split()),
-        password,
-        language=found.language,
-        organisation=found.organisation,
-        role=found.role,
-    )
+    person = _account_of(found)
+    person.name, person.language, person.role = " ".join(name.split()), found.language, found.role
+    person.organisation = person.organisation or found.organisation
+    person.set_password(password)
+    person.save()
     found.accepted_at = timezone.now()
     found.save(update_fields=["accepted_at"])
     record("person_created", by=person, about=person, way="invitation", role=person.role)
@@ -116,6 +114,21 @@ def open_invitation(token: str) -> Invitation | None:
     invitations = Invitation.objects.open().select_related("organisation", "created_by")
     found = invitations.filter(token_hash=hash_of(token)).first()
     return found if found is not None and _stands(found) else None
+
+
+def _account_of(invitation: Invitation) -> User:
+    """A new one, or that of somebody who only wrote until now. Needs the transaction."""
+    people = User.objects.select_for_update(of=("self",))
+    person, is_new = people.get_or_create(email=invitation.email, defaults={"password": "!"})
+    if not is_new and not _only_writes(person):
+        raise DeadInvitation
+    return person
+
+
+def _only_writes(person: User) -> bool:
+    """Mails, and never came in: there is no password to ask for yet."""
+    is_in = person.last_login is not None or person.has_usable_password()
+    return person.is_active and not person.is_agent and not is_in
 
 
 def _one_at_a_time(email: str) -> None:
@@ -153,7 +166,9 @@ def _mail(invitation: Invitation, token: str) -> None:
     # That token reaches nobody: it must not open the account of who has one.
     invitation.new_token()
     invitation.save(update_fields=["token_hash"])
-    if person.is_active:
+    if _only_writes(person):
+        invite(person)
+    elif person.is_active:
         queue_mail(person, "account_exists", path=reverse("account_login"))
     else:
         pretend_password_link(person.email)

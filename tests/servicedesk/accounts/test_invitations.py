@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from servicedesk.accounts.actions import deactivate, set_role
+from servicedesk.accounts.actions import deactivate, greet, set_role
 from servicedesk.accounts.exceptions import DeadInvitation
 from servicedesk.accounts.inviting import Invited, accept, send_again, send_invitation
 from servicedesk.accounts.models import Invitation, Organisation, User
@@ -294,6 +294,18 @@ class TestSilence:
         assert stranger.organisation != contact.organisation
         assert stranger.check_password(PASSWORD)
 
+    def test_who_only_wrote_until_now_is_sent_a_link_to_choose_a_password(self, contact):
+        lies, _is_new = greet("lies@heidedal.example", "L.")
+        invite(contact)
+
+        email = OutgoingEmail.objects.get()
+        path = re.search(r"https://desk\.example(/accounts/password/reset/\S+)", email.body_text)
+        browser = Client()
+        action = browser.get(path[1], follow=True).context["action_url"]
+        browser.post(action, {"password1": NEW, "password2": NEW})
+        lies.refresh_from_db()
+        assert lies.check_password(NEW)
+
     def test_who_was_switched_off_hears_nothing(self, contact, stranger):
         User.objects.filter(pk=stranger.pk).update(is_active=False)
 
@@ -308,6 +320,32 @@ class TestSilence:
 
         with pytest.raises(DeadInvitation):
             accept(token, name="X", password=NEW)
+
+    def test_who_wrote_before_taking_it_up_has_the_account_all_the_same(self, contact, elsewhere):
+        invite(contact)
+        lies, is_new = greet("lies@heidedal.example", "L.")
+        assert is_new
+
+        take_up(link())
+
+        lies.refresh_from_db()
+        assert (lies.name, lies.organisation) == ("Lies Aerts", contact.organisation)
+        assert lies.check_password(NEW)
+        assert is_dead(link())
+
+    @pytest.mark.parametrize(
+        "is_more",
+        [{"is_active": False}, {"role": "agent"}, {"last_login": timezone.now()}],
+        ids=["left", "of the desk", "came in otherwise"],
+    )
+    def test_it_opens_no_account_that_is_more_than_an_address(self, contact, is_more):
+        invite(contact)
+        lies, _is_new = greet("lies@heidedal.example", "L.")
+        User.objects.filter(pk=lies.pk).update(**is_more)
+
+        assert "Deze link werkt niet meer" in take_up(link()).content.decode()
+        lies.refresh_from_db()
+        assert not lies.has_usable_password()
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
