@@ -9,6 +9,9 @@ import tempfile
 if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="desk-metrics-")
 
+# Nobody waits longer for a page; a statement that does would keep a thread from everybody.
+os.environ.setdefault("DESK_STATEMENT_SECONDS", "30")
+
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from prometheus_client import multiprocess

@@ -11,8 +11,13 @@ from servicedesk.settings.environment import BASE_DIR, env
 from servicedesk.settings.place import DESK_DATA
 
 #: Seconds, but the last in milliseconds: a server that is cut off unseen is noticed by then, where
-#: the system would wait for a quarter of an hour. A question may take as long as it needs.
+#: the system would wait for a quarter of an hour.
 NOTICED_WITHIN = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000}
+#: Seconds that one statement may take, waiting for locks included; 0: as long as it needs.
+DESK_STATEMENT_SECONDS = env.int("DESK_STATEMENT_SECONDS", default=0)
+ENDED_AFTER = (
+    {"options": f"-c statement_timeout={DESK_STATEMENT_SECONDS}s"} if DESK_STATEMENT_SECONDS else {}
+)
 
 
 def _database(name: str) -> dict[str, Any]:
@@ -22,7 +27,7 @@ def _database(name: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {**NOTICED_WITHIN, **given.get("OPTIONS", {})},
+        "OPTIONS": {**NOTICED_WITHIN, **ENDED_AFTER, **given.get("OPTIONS", {})},
     }
 
 
