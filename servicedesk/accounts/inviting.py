@@ -150,6 +150,7 @@ def _locked(invitation: Invitation, by: User) -> Invitation:
 
 
 def _mail(invitation: Invitation, token: str) -> None:
+    """One letter, or the work of one, whoever it is to: the time tells nothing."""
     person = User.objects.filter(email=invitation.email).first()
     if person is None:
         invited = User(
@@ -162,11 +163,8 @@ def _mail(invitation: Invitation, token: str) -> None:
             thread=f"invitation:{invitation.pk}",
             invitation=invitation,
         )
-        return
-    # That token reaches nobody: it must not open the account of who has one.
-    invitation.new_token()
-    invitation.save(update_fields=["token_hash"])
-    if _only_writes(person):
+    # To who is known that token is never told: it must not open an account that is there.
+    elif _only_writes(person):
         invite(person)
     elif person.is_active:
         queue_mail(person, "account_exists", path=reverse("account_login"))
