@@ -6,9 +6,6 @@ shown and agreed to. Both verbs raise MoreIsTaken, and change nothing, when more
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.db import transaction
 
 from servicedesk.accounts.models import User
@@ -17,15 +14,15 @@ from servicedesk.audit.recording import record
 from tickets.actions.locking import guard
 from tickets.exceptions import MoreIsTaken
 from tickets.models import RetentionRule
-from tickets.privacy.retention import meant_by_all, newly_due
+from tickets.privacy.retention import newly_due
 
 
 @transaction.atomic
 def set_rule(rule: RetentionRule, *, by: User, agreed: int = 0) -> RetentionRule:
     """Keeps a rule, new or changed; the night after it begins to count."""
     guard(may_administer(by))
-    with _agreed(agreed):
-        rule.save()
+    _ask(rule, [rule], agreed)
+    rule.save()
     record("retention_rule_set", by=by, about=rule, **_told(rule))
     return rule
 
@@ -34,16 +31,15 @@ def set_rule(rule: RetentionRule, *, by: User, agreed: int = 0) -> RetentionRule
 def remove_rule(rule: RetentionRule, *, by: User, agreed: int = 0) -> None:
     """Without it the next closest rule counts, which may take more; or nothing is taken away."""
     guard(may_administer(by))
+    _ask(rule, [], agreed)
     record("retention_rule_removed", by=by, about=rule, **_told(rule))
-    with _agreed(agreed):
-        rule.delete()
+    rule.delete()
 
 
-@contextmanager
-def _agreed(count: int) -> Iterator[None]:
-    before = meant_by_all()
-    yield
-    if (more := newly_due(before)) > count:
+def _ask(rule: RetentionRule, becomes: list[RetentionRule], agreed: int) -> None:
+    now = list(RetentionRule.objects.all())
+    then = [one for one in now if one.pk != rule.pk] + becomes
+    if (more := newly_due(then, but=now)) > agreed:
         raise MoreIsTaken(more)
 
 

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import io
+import itertools
 import json
+import random
 
 import pytest
 from django.core.management import call_command
@@ -25,6 +27,11 @@ from tickets.privacy.retention import anonymise_due, due, months_before
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def _now(time_machine):
+    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture
@@ -110,6 +117,25 @@ def test_a_longer_rule_that_is_closer_keeps_more(closed, requester):
     rule(1), rule(60, "library")
     kept = closed(requester, months=30)
     assert kept.pk not in set().union(*by_rule().values())
+
+
+@pytest.mark.usefixtures("_now")
+def test_what_other_rules_take_more_is_the_difference(closed, requester, stranger, agent):
+    for who in (requester, stranger, agent):
+        for category in ("bug", "andere", None):
+            for months in (7, 13, 25):
+                closed(who, category, months=months)
+    chance = random.Random(20261126)
+    for _turn in range(60):
+        taken, rules = [], []
+        for _set in "ab":
+            RetentionRule.objects.all().delete()
+            for kind, category in itertools.product(("", "library"), ("", "bug")):
+                if chance.random() < 0.6:
+                    rule(chance.choice((6, 12, 24, 60)), kind, category)
+            rules.append(list(RetentionRule.objects.all()))
+            taken.append(set().union(*by_rule().values()))
+        assert retention.newly_due(rules[1], but=rules[0]) == len(taken[1] - taken[0])
 
 
 def test_only_closed_tickets_are_due(closed, requester):
@@ -236,6 +262,8 @@ def test_a_rule_that_takes_tickets_asks_first(closed, requester, stranger, admin
     text = " ".join(asked.content.decode().split())
     assert "1 ticket meer wordt dan geanonimiseerd, vanaf de komende nacht." in text
     assert 'name="agreed" value="1"' in text
+    assert f'action="{PAGE}add/"' in text
+    assert "Verwijder" not in text
     assert RetentionRule.objects.count() == 1
     closed(requester, months=14)
     assert 'value="2"' in admin.post(f"{PAGE}add/", typed | {"agreed": "1"}).content.decode()
