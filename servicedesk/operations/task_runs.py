@@ -13,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F, Min, Q
 from django.utils import timezone
 
+from servicedesk.lib.logs import scrub
 from servicedesk.operations.models import TaskRun
 
 #: What is not heard of for this long is asked for again: Redis was emptied, a worker was killed.
@@ -32,8 +33,8 @@ def note_done(name: str) -> None:
 
 
 def note_failed(name: str, error: BaseException) -> None:
-    """It raised: a person can read what."""
-    now, text = timezone.now(), f"{type(error).__name__}: {error}"[:2000]
+    """It raised: a person can read what, without the addresses that stand in it."""
+    now, text = timezone.now(), scrub(f"{type(error).__name__}: {error}")[:2000]
     _note(name, heard_at=now, failed_at=now, error=text, failures=F("failures") + 1)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import zipfile
-from typing import IO, Any
+from typing import IO, Any, cast
 
+from allauth.socialaccount.models import SocialAccount
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch, Q
 
 from knowledgebase.models import ArticleVote
-from servicedesk.accounts.models import User
+from servicedesk.accounts.models import Invitation, User
 from servicedesk.audit.models import AuditEntry
 from servicedesk.outbox.models import Notification, OutgoingEmail
 from tickets.models import Attachment, Draft, IncomingEmail, Message, Rating, Ticket
+from tickets.signals import person_data_asked
 
 PROFILE = (
     "email", "name", "job_title", "phone", "signature", "language", "theme", "role", "sees",
@@ -89,7 +91,23 @@ def held(person: User) -> dict[str, Any]:
                 Q(actor_id=person.pk) | Q(about_kind="accounts.user", about_id=str(person.pk))
             ).values("action", "at", "data")
         ),
-    }
+        "invitations": list(
+            Invitation.objects.filter(email=person.email).values(
+                "name", "organisation__name", "sent_at", "accepted_at"
+            )
+        ),
+        "accounts_elsewhere": list(
+            SocialAccount.objects.filter(user_id=person.pk).values("provider", "uid", "date_joined")
+        ),
+    } | _elsewhere(person)
+
+
+def _elsewhere(person: User) -> dict[str, Any]:
+    """What rooms that are not known here hold."""
+    more: dict[str, Any] = {}
+    for _receiver, held in person_data_asked.send(User, person=person):
+        more |= cast(dict[str, Any], held)
+    return more
 
 
 def _ticket(ticket: Ticket) -> dict[str, Any]:

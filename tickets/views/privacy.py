@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +20,7 @@ from servicedesk.accounts.requests import DeskRequest
 from servicedesk.audit.recording import record
 from tickets.exceptions import TicketError
 from tickets.models import Attachment, Message, Ticket
-from tickets.privacy.erasing import erase_person
+from tickets.privacy.erasing import erase_person, marks_of
 from tickets.privacy.exporting import write_export
 
 #: A small copy stays in memory, a large one goes to the disk.
@@ -57,11 +57,10 @@ def person_erase(request: DeskRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("address", "").strip().lower() != person.email:
             raise TicketError(_("Type the e-mail address of this person to erase the right one."))
-        count = erase_person(person, by=request.user)
+        count = erase_person(person, by=request.user, words=request.POST.getlist("words"))
     except TicketError as error:
-        return render(
-            request, "tickets/person_data.html", _held(person) | {"fault": str(error)}, status=422
-        )
+        context = _held(person, request.POST) | {"fault": str(error)}
+        return render(request, "tickets/person_data.html", context, status=422)
     messages.success(
         request,
         ngettext(
@@ -80,10 +79,17 @@ def _person(request: DeskRequest, pk: int) -> User:
     return get_object_or_404(User.objects.select_related("organisation"), pk=pk)
 
 
-def _held(person: User) -> dict[str, Any]:
+def _held(person: User, posted: QueryDict | None = None) -> dict[str, Any]:
     tickets = Ticket.objects.requested_by(person)
+    chosen = {*posted.getlist("words")} if posted is not None else None
+    marks = [] if person.is_agent else marks_of(person)
     return {
         "person": person,
+        "marks": [
+            (mark, mark.is_sure if chosen is None else mark.word in chosen)
+            for mark in marks
+            if mark.word != person.email
+        ],
         "tickets": tickets.count(),
         "unsolved": tickets.unsolved().count(),
         "elsewhere": Message.objects.filter(author=person).exclude(ticket__in=tickets).count(),

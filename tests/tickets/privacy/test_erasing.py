@@ -10,13 +10,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from knowledgebase import publishing
+from servicedesk.accounts.models import Organisation
 from servicedesk.audit.models import AuditEntry
+from servicedesk.operations.task_runs import note_failed
 from servicedesk.outbox.models import OutgoingEmail
 from servicedesk.outbox.permissions import may_try_again
 from servicedesk.outbox.sending import send_waiting
 from servicedesk.outbox.writing import Letter, notify, post
+from sla.availability.actions import NewOutage, open_outage
+from sla.availability.actions.following import join
+from sla.availability.models import StatusSubscriber
 from sla.models import Clock
 from tests.conftest import PASSWORD
 from tests.tickets.mail.letters import mail
@@ -122,6 +128,16 @@ def story(requester, colleague, agent, foreign, websites, bug, client, supplier)
     open_ticket(NewTicket(requester=requester, subject=f"Open {CANARY}", body="x"), by=requester)
     file_of(requester, "new_ticket")
     drafting.keep(drafting.draft_of(agent, "public_reply", ticket), {"body": f"Beste {CANARY}"})
+    drafting.keep(
+        drafting.draft_of(agent, "logged_ticket", None),
+        {"new_name": "Sofie Vermeer", "new_email": requester.email, "body": "Belt terug"},
+    )
+    drafting.keep(drafting.draft_of(agent, "internal_note", foreign), {"body": "Sofie Vermeer!"})
+    Organisation.objects.filter(pk=foreign.organisation_id).update(notes="Bel sofie vermeer.")
+    StatusSubscriber.objects.create(email="Sofie@heidedal.example", confirmed_at=timezone.now())
+    outage = open_outage(NewOutage(service=websites, title="Websites laden traag"), by=agent)
+    join(outage, requester)
+    note_failed("tickets.tasks.x", ValueError("mail of sofie@heidedal.example"))
     article = publishing.publish(
         publishing.write_article(publishing.Content("T", "S", "B"), by=agent), by=agent
     )
@@ -218,6 +234,42 @@ def test_warnings_to_agents_that_name_the_tickets_are_emptied(
     assert kept == ["", about_other.body_text, ""]
 
 
+@pytest.mark.parametrize(
+    ("name", "phone", "is_sure"),
+    [("website", "2026", False), ("De website", "02 026 20 26", True)],
+)
+def test_a_name_of_every_day_harms_no_text_of_others(
+    stranger, requester, administrator, as_user, name, phone, is_sure
+):
+    """People choose their own names; whoever makes the desk forget sees what would go out."""
+    said = "De website met websites van 2026 is stuk: bel 02 026 20 26 of vera@devlier.example."
+    other = open_ticket(NewTicket(requester=requester, subject="Web", body=said), by=requester)
+    stranger.name, stranger.phone = name, phone
+    stranger.save()
+    browser = as_user(administrator)
+
+    page = browser.get(reverse("tickets:person-data", args=[stranger.pk]))
+
+    shown = {mark.word: (mark.tickets, is_ticked) for mark, is_ticked in page.context["marks"]}
+    assert shown == {name: (1, is_sure), phone: (1, is_sure)}
+    typed = {"address": stranger.email, "words": ["iets anders"]}
+    wrong = browser.post(page.context["request"].path + "erase/", typed | {"address": "x"})
+    assert [is_ticked for _mark, is_ticked in wrong.context["marks"]] == [False, False]
+    browser.post(reverse("tickets:person-erase", args=[stranger.pk]), typed)
+    assert other.messages.get().body_text == said.replace(stranger.email, "[…]")
+
+
+def test_only_whole_words_are_taken_out(stranger, requester, administrator):
+    said = "De websites van de Vlier; de WEBSITE, de website."
+    other = open_ticket(NewTicket(requester=requester, subject="Web", body=said), by=requester)
+    stranger.name = "De website"
+    stranger.save()
+
+    erase_person(stranger, by=administrator)
+
+    assert other.messages.get().body_text == "De websites van de Vlier; […], […]."
+
+
 def test_numbers_clocks_and_log_stay(story, requester, administrator, heidedal):
     events = story.events.count()
     clocks = list(
@@ -301,7 +353,8 @@ def test_the_page_asks_for_the_address_first(story, requester, administrator, as
     refused = browser.post(url, {"address": "iemand@anders.example"})
     assert refused.status_code == 422
     assert "fault" in refused.content.decode()
-    assert browser.post(url, {"address": " Sofie@Heidedal.example "}).status_code == 302
+    named = {"address": " Sofie@Heidedal.example ", "words": ["Sofie Vermeer", "0470 12 34 56"]}
+    assert browser.post(url, named).status_code == 302
     page = browser.get(reverse("tickets:person-data", args=[requester.pk])).content.decode()
     assert "sofie" not in page.lower()
 
@@ -325,6 +378,8 @@ def test_a_person_gets_a_copy_of_everything_but_notes(story, foreign, requester,
     assert data["drafts"]
     assert data["answers_about_articles"][0]["comment"] == f"Niet over {CANARY}"
     assert len(files) == 4
+    assert [row["confirmed_at"] is not None for row in data["status_page"]] == [True]
+    assert (len(data["outages_followed"]), data["accounts_elsewhere"][0]["uid"]) == (1, "42")
     assert "Sofie belde" not in json.dumps(data)  # the internal note
     assert "Iets anders" not in json.dumps(data["tickets"])
     assert AuditEntry.objects.filter(
