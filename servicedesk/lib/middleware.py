@@ -90,12 +90,22 @@ class RefuseUnreadable:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL")
+        if not _has_readable_cookies(request):
+            raise BadRequest("cookies")
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if isinstance(exception, RecursionError):
             logger.error("nested too deeply", exc_info=exception)
             raise BadRequest("nested too deeply") from exception
+
+
+def _has_readable_cookies(request: HttpRequest) -> bool:
+    """A NUL can be written in octal there, and sessions are looked up by their cookie."""
+    try:
+        return not any("\0" in value for value in request.COOKIES.values())
+    except ValueError:
+        return False
 
 
 class BrowserLocks:

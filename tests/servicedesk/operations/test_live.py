@@ -131,6 +131,15 @@ def test_without_redis_it_goes_on_from_the_database(page, settings, ticket, agen
         live._redis.cache_clear()
 
 
+def test_it_has_the_locks_of_every_page(page, client):
+    for browser in (page, client):
+        assert browser.get("/live/", HTTP_HOST="evil.example").status_code == 400
+        headers = browser.get("/live/").headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+
+
 def test_nothing_but_reading(page):
     assert page.post("/live/").status_code == 405
 
