@@ -63,7 +63,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         return path.replace("UID-KEY", key)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        queue_mail(user, "password_link", path=context["password_reset_url"])
+        queue_mail(user, "password_link", path=context["password_reset_url"], is_secret=True)
 
     def send_notification_mail(
         self,

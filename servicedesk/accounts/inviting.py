@@ -161,6 +161,7 @@ def _mail(invitation: Invitation, token: str) -> None:
             "invited",
             path=reverse("accounts:invitation-accept", kwargs={"token": token}),
             thread=f"invitation:{invitation.pk}",
+            is_secret=True,
             invitation=invitation,
         )
     # To who is known that token is never told: it must not open an account that is there.

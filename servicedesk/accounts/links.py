@@ -37,12 +37,12 @@ def password_link(user: User) -> str:
 
 def invite(user: User) -> None:
     """Mails a new person how to choose a first password."""
-    queue_mail(user, "invitation", path=password_link(user))
+    queue_mail(user, "invitation", path=password_link(user), is_secret=True)
 
 
 def send_password_link(user: User) -> None:
     """Mails somebody who forgot the password how to choose a new one."""
-    queue_mail(user, "password_link", path=password_link(user))
+    queue_mail(user, "password_link", path=password_link(user), is_secret=True)
 
 
 def pretend_password_link(email: str) -> None:

@@ -9,9 +9,18 @@ from servicedesk.accounts.models import User
 from servicedesk.outbox.writing import Letter, post
 
 
-def queue_mail(user: User, template: str, *, path: str, thread: str = "", **more: object) -> None:
+def queue_mail(
+    user: User,
+    template: str,
+    *,
+    path: str,
+    thread: str = "",
+    is_secret: bool = False,
+    **more: object,
+) -> None:
     """Puts the mail `template` to `user` into the outbox; `path` is where its link leads.
 
+    `is_secret`: that link opens something by itself, so copies of the mail do not show it.
     `more` is what this template says besides; `thread` is that of the person unless given.
 
     The link starts with the address of the desk in the settings, whatever host was asked for.
@@ -36,5 +45,6 @@ def queue_mail(user: User, template: str, *, path: str, thread: str = "", **more
                 body_text=render_to_string(f"{name}.txt", context).strip() + "\n",
                 body_html=render_to_string(f"{name}.html", context),
                 headers={"Auto-Submitted": "auto-generated"},
+                secret=context["url"] if is_secret else "",
             )
         )

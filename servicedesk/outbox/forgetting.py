@@ -23,6 +23,7 @@ State = OutgoingEmail.State
 #: What a mail says, and what it carries.
 SAID: dict[str, Any] = {
     "names": {}, "subject": "", "body_text": "", "body_html": "", "headers": {}, "files": [],
+    "secret": "",
 }  # fmt: skip
 #: And to whom.
 READERS: dict[str, Any] = {"to": [], "cc": [], "delivered_to": [], "refused": {}, "error": ""}

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk.outbox.querysets import OutgoingEmailQuerySet
 
+#: What stands where an address stood that was only for the reader.
+HIDDEN = "[…]"
+
 
 class OutgoingEmail(models.Model):
     """One mail to be sent, with everything needed to send it. Its Message-ID never changes."""
@@ -55,6 +58,9 @@ class OutgoingEmail(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
+    #: An address in the text that opens something for its reader: gone once the mail is sent, and
+    #: not shown before, as whoever reads the copy could go there in the reader's name.
+    secret = models.CharField(max_length=300, blank=True, db_default="")
     #: Somebody who is forgotten stands in it: emptied once its readers have it.
     forget_when_sent = models.BooleanField(default=False, db_default=False)
 
@@ -77,6 +83,14 @@ class OutgoingEmail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {', '.join(self.to)}"
+
+    def without_secret(self, text: str) -> str:
+        """`text` of this mail as others may read it."""
+        return text.replace(self.secret, HIDDEN) if self.secret else text
+
+    @property
+    def shown_text(self) -> str:
+        return self.without_secret(self.body_text)
 
     @property
     def ticket(self) -> int | None:

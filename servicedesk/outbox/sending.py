@@ -130,15 +130,23 @@ def _wait_or_give_up(email: OutgoingEmail) -> None:
         _end(email, State.WAITING)
 
 
+#: What an attempt writes.
+RESULT = [
+    "state", "sent_at", "failed_at", "error", "delivered_to", "refused", "next_attempt_at",
+]  # fmt: skip
+
+
 def _end(email: OutgoingEmail, state: str) -> None:
     """The result of this attempt, written in one go."""
     email.state = state
     email.sent_at = timezone.now() if state == State.SENT else None
     email.failed_at = timezone.now() if state == State.FAILED else None
-    note(
-        email,
-        ["state", "sent_at", "failed_at", "error", "delivered_to", "refused", "next_attempt_at"],
-    )
+    note(email, RESULT)
+    if state == State.SENT and email.secret:
+        email.body_text = email.shown_text
+        email.body_html = email.without_secret(email.body_html)
+        email.secret = ""
+        note(email, ["body_text", "body_html", "secret"])
     forget_if_asked(email)
 
 

@@ -24,7 +24,7 @@ def as_seen(email: OutgoingEmail) -> str:
         picture = pictures.get(unescape(found[1]))
         return f'src="{_address(picture)}"' if picture else 'src=""'
 
-    return _source.sub(place, email.body_html)
+    return _source.sub(place, email.without_secret(email.body_html))
 
 
 def _address(picture: dict[str, str]) -> str:

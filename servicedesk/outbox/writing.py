@@ -29,6 +29,8 @@ class Letter:
     names: dict[str, str] = field(default_factory=dict)
     #: As `OutgoingEmail.files` says.
     files: list[dict[str, str]] = field(default_factory=list)
+    #: An address in the text that opens something for its reader; no copy shows it.
+    secret: str = ""
 
 
 #: A field that only the mail itself holds: a report on it quotes the field, a forged one cannot.
@@ -54,6 +56,7 @@ def post(letter: Letter) -> OutgoingEmail | None:
             "from_email": letter.from_email or settings.DEFAULT_FROM_EMAIL,
             "names": letter.names,
             "files": letter.files,
+            "secret": letter.secret,
             "to": letter.to,
             "cc": letter.cc,
             "subject": " ".join(letter.subject.split()),

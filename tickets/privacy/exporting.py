@@ -26,6 +26,8 @@ TICKET = (
     "callback_when", "created_at", "solved_at", "closed_at",
 )  # fmt: skip
 
+MAIL = "to", "cc", "subject", "shown_text", "state", "created_at", "sent_at"
+
 #: Of all tickets at once: somebody may have a thousand.
 PUBLIC_WORDS = Prefetch("messages", Message.objects.public().prefetch_related("attachments"))
 
@@ -73,11 +75,10 @@ def held(person: User) -> dict[str, Any]:
                 "article__title", "helpful", "comment", "at"
             )
         ),
-        "mail": list(
-            OutgoingEmail.objects.filter(mail).values(
-                "to", "cc", "subject", "body_text", "state", "created_at", "sent_at"
-            )
-        ),
+        "mail": [
+            {name: getattr(one, name) for name in MAIL}
+            for one in OutgoingEmail.objects.filter(mail).order_by("pk")
+        ],
         "mail_that_came_in": list(
             IncomingEmail.objects.filter(from_email__iexact=person.email).values(
                 "subject", "to", "cc", "received_at", "ticket"
