@@ -57,6 +57,11 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         # Counted per address *and* machine: a stranger elsewhere cannot lock somebody out.
         return f"{credentials.get('email', '').lower()}:{self.get_client_ip(request)}"
 
+    def set_password(self, user: User, password: str) -> None:
+        """The password only: somebody may be switched off at this moment."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The path only: the mail puts the desk's own address before it, never the Host header."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})

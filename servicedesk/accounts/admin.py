@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -96,13 +101,34 @@ class PersonAdmin(TeamsInTrail, auth_admin.UserAdmin):
             obj.set_unusable_password()
         if "role" in form.changed_data:
             obj.role_given_by = ""  # from now on by hand, whatever a sign-in service says
-        super().save_model(request, obj, form, change)
+        if change:  # not the whole row: somebody may take rights away at this moment
+            typed = [name for name in form.changed_data if name in (*ABOUT, *RIGHTS)]
+            obj.save(update_fields=[*typed, "role_given_by"])
+        else:
+            super().save_model(request, obj, form, change)
         if change and is_promoted(form.initial.get("role", ""), obj):
             end_everything(obj)
         if form.cleaned_data.get("invite") and obj.is_active:
             invite(obj)
         if change and not obj.is_agent:
             Membership.objects.filter(user=obj).delete()
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        """One's own address opens one's own account: whoever changes it signs in once more."""
+        view = super().change_view
+        if object_id == str(request.user.pk):
+            view = reauthentication_required(view)
+        return view(request, object_id, *args, **kwargs)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """One's own is changed with the old one; that of others by who signed in just now."""
+        if id == str(request.user.pk):
+            return redirect("account_change_password")
+        if is_reauthentication_required(request, app="account"):
+            # What was typed is a password: it is not kept until then.
+            again = reverse("account_reauthenticate")
+            return redirect(f"{again}?{urlencode({'next': request.path})}")
+        return super().user_change_password(request, id, form_url)
 
     def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
         """A new password is given on a page of its own, which tells Django's log only."""

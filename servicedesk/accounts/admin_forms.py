@@ -72,6 +72,8 @@ class PasswordForm(AdminPasswordChangeForm):
             field.required, field.label, field.help_text = True, label, help_text
 
     def save(self, commit: bool = True) -> User:
-        user = super().save(commit)
+        user = super().save(commit=False)
+        if commit:
+            user.save(update_fields=["password"])
         queue_mail(user, "password_changed", path=reverse("account_reset_password"))
         return user

@@ -27,7 +27,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     person = User.objects.select_related("organisation").get(pk=cast(int, request.user.pk))
     form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # Not the whole row: rights that somebody took away meanwhile must not come back with it.
+        form.save(commit=False).save(update_fields=list(form.fields))
         with translation.override(person.language):
             messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")

@@ -148,6 +148,27 @@ class TestPeople:
 
         assert browser.get("/profile/").status_code == 302
 
+    def test_passwords_are_changed_by_who_typed_the_own_one_just_now(
+        self, admin, signed_in_now, administrator, agent
+    ):
+        """A session that somebody found open opens no account for good."""
+        own, other = (f"{PEOPLE}{one.pk}/password/" for one in (administrator, agent))
+        new = {"password1": "een-ander-lang-wachtwoord", "password2": "een-ander-lang-wachtwoord"}
+
+        assert admin.post(other, new).url.startswith("/accounts/reauthenticate/")
+        assert save(admin, administrator, email="x@evil.example").url.startswith(
+            "/accounts/reauthenticate/"
+        )
+        for browser in (admin, signed_in_now(administrator)):
+            assert browser.post(own, new).url == "/accounts/password/change/"
+        for person in (administrator, agent):
+            person.refresh_from_db()
+            assert person.check_password(PASSWORD)
+        assert administrator.email != "x@evil.example"
+        assert signed_in_now(administrator).post(other, new).status_code == 302
+        agent.refresh_from_db()
+        assert agent.check_password(new["password1"])
+
     def test_the_audit_trail_keeps_roles_and_rights(self, admin, administrator, requester):
         save(admin, requester, role="agent", line=2, sees="organisation")
 
@@ -246,8 +267,10 @@ class TestPeople:
         assert "1 persoon krijgt een mail met een link." in response.content.decode()
         assert OutgoingEmail.objects.get().to == [requester.email]
 
-    def test_sets_a_password_signs_out_and_tells(self, admin, as_user, requester):
-        theirs = as_user(requester)
+    def test_sets_a_password_signs_out_and_tells(
+        self, signed_in_now, administrator, as_user, requester
+    ):
+        admin, theirs = signed_in_now(administrator), as_user(requester)
         new = "gekozen-door-beheer"
 
         page = admin.get(f"{PEOPLE}{requester.pk}/password/")

@@ -45,10 +45,10 @@ def test_a_new_password(client, requester):
     assert trail()[-1] == ("password_changed", requester.pk, str(requester.pk), {})
 
 
-def test_a_new_password_by_an_administrator(as_user, administrator, requester):
+def test_a_new_password_by_an_administrator(signed_in_now, administrator, requester):
     new = "een-ander-lang-wachtwoord"
     path = f"/admin/accounts/user/{requester.pk}/password/"
-    answer = as_user(administrator).post(path, {"password1": new, "password2": new})
+    answer = signed_in_now(administrator).post(path, {"password1": new, "password2": new})
 
     assert answer.status_code == 302
     assert trail()[-1] == ("password_changed", administrator.pk, str(requester.pk), {})
