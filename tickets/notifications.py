@@ -14,7 +14,8 @@ internal note                        the assignee                              b
 solved or thanked by the requester   the assignee                              bell
 satisfied                            the assignee                              bell
 not satisfied                        the assignee, the members of the team     bell
-follower added                       that person, unless an answer goes along  following
+follower added                       that person, once a day, unless an        following
+                                     answer goes along
 requester changed                    the new requester                         handed_over
 merged into another ticket           requester, followers                      merged
 message moved in                     the assignee                              bell
@@ -32,6 +33,7 @@ Internal notes are in no mail at all, and what a supplier writes in none either.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -162,9 +164,13 @@ class Story:
             yield from _each("assigned", self._assignee_unless(event.actor_id))
 
     def _mails_follower_added(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
-        # Who is in Cc of an answer gets that one.
-        if event.data["user"] != event.actor_id and not self.says_something:
-            yield from _each("following", User.objects.active().filter(pk=event.data["user"]))
+        # Who is in Cc of an answer gets that one; who was let in a moment ago was told then.
+        user, day = event.data["user"], dt.timedelta(days=1)
+        before = TicketEvent.objects.filter(ticket=self.ticket_id, kind=event.kind, pk__lt=event.pk)
+        if before.filter(data__user=user, at__gt=event.at - day).exists():
+            return
+        if user != event.actor_id and not self.says_something:
+            yield from _each("following", User.objects.active().filter(pk=user))
 
     def _mails_requester_changed(self, event: TicketEvent) -> Iterator[tuple[str, Reader]]:
         if event.data["to"] not in {event.actor_id, event.data["from"]}:

@@ -108,8 +108,12 @@ def may_follow_up(user: User, ticket: Ticket) -> bool:
 
 
 def may_manage_followers(user: User, ticket: Ticket) -> bool:
-    """Let others read along. The requester's side may invite own colleagues only."""
-    return user.is_active and ticket.status != Ticket.Status.CLOSED
+    """Let others read along. The requester's side may invite own colleagues only; who follows a
+    ticket of another organisation was let in alone.
+    """
+    own = ticket.organisation_id is not None and ticket.organisation_id == user.organisation_id
+    is_theirs = user.is_agent or ticket.requester_id == user.pk or own
+    return user.is_active and is_theirs and ticket.status != Ticket.Status.CLOSED
 
 
 def may_delete_attachment(user: User, message: Message | None) -> bool:

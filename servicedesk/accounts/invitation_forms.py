@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,10 +18,16 @@ from servicedesk.accounts.models import Invitation, Organisation, User
 from servicedesk.accounts.permissions import may_administer
 
 
+def is_name(text: str) -> None:
+    """Raises ValidationError for what a mail would make a link of: strangers read that greeting."""
+    if re.search(r"[/@]|\w{2}\.[a-z]{2}", text, re.IGNORECASE):
+        raise ValidationError(_("A name holds no address of a page or a mailbox."))
+
+
 class InvitationForm(forms.Form):
     """Whom to invite. A contact person invites to the own organisation, as requesters only."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name"), max_length=120, validators=[is_name])
     email = forms.EmailField(label=EMAIL, max_length=LONGEST, validators=[check_address])
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     organisation = forms.ModelChoiceField(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from servicedesk.accounts import inviting
 from servicedesk.accounts.exceptions import DeadInvitation
 from servicedesk.accounts.invitation_forms import AcceptForm, InvitationForm
-from servicedesk.accounts.models import Invitation
+from servicedesk.accounts.models import Invitation, User
 from servicedesk.accounts.permissions import may_invite
 from servicedesk.accounts.requests import DeskRequest
 from servicedesk.lib.pagination import Keyset
@@ -26,7 +27,7 @@ def invitation_list(request: DeskRequest) -> HttpResponse:
     """Whom the reader may see invited, newest first, and the form to invite one more."""
     _inviters_only(request)
     form = InvitationForm(request.POST or None, by=request.user)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_mail(request, form.invited().email):
         invitation = inviting.send_invitation(form.invited(), by=request.user)
         said = _("An invitation is on its way to %(email)s.") % {"email": invitation.email}
         messages.success(request, said)
@@ -36,7 +37,7 @@ def invitation_list(request: DeskRequest) -> HttpResponse:
         seen, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
     context = {"form": form, "page": page}
-    status = 422 if form.errors else 200
+    status = 200 if request.method == "GET" else 422
     return render(request, "accounts/invitation_list.html", context, status=status)
 
 
@@ -81,6 +82,8 @@ def _inviters_only(request: DeskRequest) -> None:
 
 def _do(request: DeskRequest, pk: int, verb: Any, done: str) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
+    if verb is inviting.send_again and not _may_mail(request, invitation.email):
+        return redirect("accounts:invitation-list")
     try:
         verb(invitation, by=request.user)
     except DeadInvitation as dead:
@@ -88,6 +91,16 @@ def _do(request: DeskRequest, pk: int, verb: Any, done: str) -> HttpResponse:
     else:
         messages.success(request, done)
     return redirect("accounts:invitation-list")
+
+
+def _may_mail(request: DeskRequest, email: str) -> bool:
+    """Nobody floods a mailbox, or many, with mail of the desk. Says so when it is too much."""
+    address = User.objects.normalize_email(email)
+    per_mailbox = ratelimit.consume(request, action="invite_address", key=address)
+    if per_mailbox and ratelimit.consume(request, action="invite", key=str(request.user.pk)):
+        return True
+    messages.error(request, _("That is a lot of invitations. Wait an hour and go on."))
+    return False
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -14,7 +14,7 @@ from servicedesk.accounts.links import invite, pretend_password_link
 from servicedesk.accounts.mail import queue_mail
 from servicedesk.accounts.models import Invitation, Organisation, User
 from servicedesk.accounts.models.invitations import hash_of
-from servicedesk.accounts.permissions import may_invite_as, may_invite_to
+from servicedesk.accounts.permissions import may_invite_as
 from servicedesk.audit.recording import record
 
 #: "invt", in the space of numbers that all advisory locks of a database share.
@@ -66,8 +66,7 @@ def send_again(invitation: Invitation, *, by: User) -> None:
     invitation = _locked(invitation, by)
     if invitation.state not in {Invitation.State.OPEN, Invitation.State.EXPIRED}:
         raise DeadInvitation
-    if may_invite_as(by, invitation.organisation, invitation.role):
-        invitation.created_by = by
+    invitation.created_by = by
     token = invitation.new_token()
     invitation.save()
     _mail(invitation, token)
@@ -144,7 +143,7 @@ def _stands(invitation: Invitation) -> bool:
 
 def _locked(invitation: Invitation, by: User) -> Invitation:
     locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if not may_invite_to(by, locked.organisation):
+    if not may_invite_as(by, locked.organisation, locked.role):
         raise PermissionDenied
     return locked
 

@@ -54,12 +54,13 @@ class UserQuerySet(models.QuerySet):
 
 class InvitationQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> InvitationQuerySet:
-        """Administrators see all, a contact person those to the own organisation."""
+        """Administrators see all, a contact person the requesters of the own organisation."""
         if not user.is_active:
             return self.none()
         if user.is_administrator:
             return self
         own = self.filter(organisation=user.organisation_id, organisation__isnull=False)
+        own = own.filter(role="requester")
         return own if user.is_contact else self.none()
 
     def of(self, organisation: Organisation | None) -> InvitationQuerySet:

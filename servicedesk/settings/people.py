@@ -52,6 +52,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/10m/ip",
     "password_link_from_here": "5/15m/key",
     "password_link": "5/15m/key",
+    "invite": "60/h/key",
+    "invite_address": "5/h/key",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -13,7 +13,8 @@ from tickets.permissions import may_manage_followers
 def add_follower(ticket: Ticket, user: User, *, by: User) -> Ticket:
     """`user` reads along from now on. Somebody who does so already, or asked, changes nothing."""
     ticket = lock(ticket)
-    guard(may_manage_followers(by, ticket), _("This ticket is closed."))
+    guard(ticket.status != Ticket.Status.CLOSED, _("This ticket is closed."))
+    guard(may_manage_followers(by, ticket), _("You read along with this ticket, for yourself."))
     guard(user.is_active, _("%s is no longer active.") % user)
     guard(
         by.is_agent or _colleagues(by, user), _("You can only add colleagues of your organisation.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.models import User
 from tickets.models import Ticket
+from tickets.permissions import may_manage_followers
 
 
 class AnswerForm(forms.Form):
@@ -43,7 +44,7 @@ class ColleagueForm(forms.Form):
 
 def colleagues_to_add(ticket: Ticket, by: User) -> QuerySet[User]:
     """Colleagues who do not read along yet."""
-    if by.organisation_id is None:
+    if by.organisation_id is None or not may_manage_followers(by, ticket):
         return User.objects.none()
     theirs = User.objects.active().filter(organisation=by.organisation_id)
     others = theirs.exclude(pk=ticket.requester_id).exclude(following__ticket=ticket)

@@ -155,6 +155,48 @@ class TestInviting:
         assert as_user(contact).post(LIST, form).status_code == 422
         assert not Invitation.objects.exists()
 
+    def test_nobody_floods_a_mailbox(self, as_user, contact):
+        browser = as_user(contact)
+        form = {"name": "Lies", "email": "lies@heidedal.example", "language": "nl"}
+        for _time in range(3):
+            browser.post(LIST, form)
+        pk = Invitation.objects.first().pk
+        for _time in range(4):
+            browser.post(f"{LIST}{pk}/resend/")
+        refused = browser.post(LIST, form | {"email": "LIES@heidedal.example"})
+
+        assert "Dat zijn veel uitnodigingen." in refused.content.decode()
+        assert 'value="Lies"' in refused.content.decode()
+        assert OutgoingEmail.objects.count() == 5
+        for number in range(58):
+            browser.post(LIST, form | {"email": f"l{number}@heidedal.example"})
+        assert OutgoingEmail.objects.count() == 60
+
+    @pytest.mark.parametrize(
+        "name", ["http://evil.example/x", "www.evil.example", "x@evil.example"]
+    )
+    def test_a_greeting_holds_no_link(self, as_user, contact, name):
+        form = {"email": "lies@heidedal.example", "language": "nl"}
+
+        assert as_user(contact).post(LIST, form | {"name": name}).status_code == 422
+        for well in ("J.P. Van den Bossche", "Ana-Maria d'Hondt", "Dr. Ümit Çelik (1e lijn)"):
+            assert as_user(contact).post(LIST, form | {"name": well}).status_code == 302
+
+    def test_a_contact_person_revives_no_invitation_of_more_than_a_requester(
+        self, as_user, contact, administrator, heidedal
+    ):
+        more = Invited("x@heidedal.example", "X", organisation=heidedal, role="administrator")
+        invitation = send_invitation(more, by=administrator)
+        Invitation.objects.update(expires_at=timezone.now())
+
+        page = as_user(contact).get(LIST)
+
+        assert list(page.context["page"]) == []
+        for act in ("resend", "revoke"):
+            assert as_user(contact).post(f"{LIST}{invitation.pk}/{act}/").status_code == 404
+        with pytest.raises(PermissionDenied):
+            send_again(invitation, by=contact)
+
     def test_asks_the_same_number_of_questions_for_more_rows(self, as_user, contact):
         browser, counts = as_user(contact), []
         invite(contact)

@@ -17,6 +17,7 @@ from tickets.actions.following import add_follower
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, add_note, log_call, reply
 from tickets.actions.transitions import change_status
+from tickets.exceptions import TicketError
 from tickets.models import Attachment, Draft, Follower, Message, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +259,34 @@ def test_follow_ups_know_each_other(as_user, requester, closed):
 
 
 # --- who reads along -------------------------------------------------------------------------
+
+
+def test_who_follows_from_another_house_lets_nobody_else_in(
+    as_user, requester, stranger, elsewhere, agent, ticket
+):
+    other = User.objects.create_user("jan@devlier.example", "Jan", organisation=elsewhere)
+    add_follower(ticket, stranger, by=agent)
+    browser = as_user(stranger)
+
+    page = browser.get(ticket.get_absolute_url())
+
+    assert page.status_code == 200
+    assert "/colleagues/" not in page.content.decode().replace(f"/colleagues/{stranger.pk}/", "")
+    assert act(browser, ticket, "colleagues", user=other.pk).status_code == 422
+    with pytest.raises(TicketError):
+        add_follower(ticket, other, by=stranger)
+    add_follower(ticket, other, by=agent)
+    assert ticket.followers.count() == 2
+
+
+def test_whoever_is_let_in_again_and_again_is_told_once(
+    as_user, requester, colleague, ticket, mails
+):
+    browser = as_user(requester)
+    for _time in range(3):
+        act(browser, ticket, "colleagues", user=colleague.pk)
+        act(browser, ticket, f"colleagues/{colleague.pk}/remove")
+    assert len(mails(ticket, "following")) == 1
 
 
 def test_a_colleague_is_added_and_taken_off(as_user, requester, colleague, ticket):
