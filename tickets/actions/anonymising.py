@@ -27,12 +27,14 @@ def anonymise(ticket: Ticket, *, by: User | None, cause: str) -> bool:
     Requester and writers become nobody in particular; subject, texts, answers of the form, phone
     number, files, drafts, followers, the words of search and the copies of mail are gone. Number,
     organisation, service, category, priority, moments, log and clocks stay. `cause` is
-    `retention` or `erasure`; who is forgotten takes unsolved tickets along, which are closed.
+    `retention` or `erasure`; who is forgotten takes unsolved tickets along, which are closed, as
+    are spam and tests.
     """
     ticket = lock(ticket)
     if ticket.anonymised_at is not None:
         return False
-    guard(ticket.is_solved or cause == "erasure", _("This ticket is not solved yet."))
+    is_over = ticket.is_solved or ticket.is_aside
+    guard(is_over or cause == "erasure", _("This ticket is not solved yet."))
     if not ticket.is_solved:
         move(ticket, Status.SOLVED, by=by, cause="rule")
     if ticket.status != Status.CLOSED:

@@ -18,7 +18,8 @@ from django.utils import timezone
 from servicedesk.accounts.models import User
 from servicedesk.audit.recording import record
 from tickets.actions.anonymising import anonymise
-from tickets.models import RetentionRule, RetentionRun, Ticket
+from tickets.models import IncomingEmail, RetentionRule, RetentionRun, Ticket
+from tickets.privacy.traces import forget_mail_in
 from tickets.querysets import TicketQuerySet
 
 BATCH = 200
@@ -26,7 +27,9 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Due:
-    """What one rule says now: everything solved before `before` is due."""
+    """What one rule says now: everything solved before `before` is due, and spam and tests from
+    before then.
+    """
 
     rule: RetentionRule
     before: dt.datetime
@@ -52,6 +55,7 @@ def anonymise_due(
 ) -> int:
     """Anonymises what is due, each ticket in a transaction of its own; gives the count.
 
+    What came in by mail and became no ticket goes with the rule for all tickets, uncounted.
     `tell` hears after each batch how many are done. `limit` leaves the rest for the next round.
     """
     run, done, noted = _run_of_today(), 0, 0
@@ -64,9 +68,21 @@ def anonymise_due(
             tell(done)
     _note(run, done, noted)
     tell(done)
+    _forget_stray_mail()
     if done:
         record("retention_applied", by=by, tickets=done)
     return done
+
+
+def _forget_stray_mail() -> None:
+    """Ignored or thrown away; what waits in quarantine waits for a person."""
+    rule = RetentionRule.objects.filter(organisation_kind="", category=None).first()
+    if rule is None:
+        return
+    before = months_before(timezone.now(), rule.months)
+    states = (IncomingEmail.State.DONE, IncomingEmail.State.DISCARDED)
+    stray = IncomingEmail.objects.filter(ticket=None, received_at__lt=before, state__in=states)
+    forget_mail_in(stray.exclude(raw="", from_email=""))
 
 
 def _run_of_today() -> RetentionRun:
@@ -104,11 +120,13 @@ def months_before(moment: dt.datetime, months: int) -> dt.datetime:
 
 
 def _by_rule(rules: Iterable[RetentionRule], now: dt.datetime | None = None) -> Iterator[Due]:
-    kept = Ticket.objects.filter(status=Ticket.Status.CLOSED, anonymised_at=None)
+    kept = Ticket.objects.filter(anonymised_at=None)
     closer = Q(pk__in=[])
     for rule in sorted(rules, key=_closeness):
         before = months_before(now or timezone.now(), rule.months)
-        tickets = kept.filter(_meant_by(rule), solved_at__lt=before).exclude(closer)
+        closed = Q(status=Ticket.Status.CLOSED, solved_at__lt=before)
+        aside = Q(outside__in=Ticket.ASIDE, created_at__lt=before)  # nobody will solve it
+        tickets = kept.filter(closed | aside, _meant_by(rule)).exclude(closer)
         yield Due(rule, before, tickets)
         closer |= _meant_by(rule)
 

@@ -14,13 +14,18 @@ from django.utils import timezone
 
 from servicedesk.audit.models import AuditEntry
 from servicedesk.catalogue.models import Category
+from servicedesk.outbox.models import OutgoingEmail
 from sla.reports.months import Month
+from tests.tickets.mail.letters import mail
 from tests.tickets.privacy.places import where
 from tickets.actions.anonymising import anonymise
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.actions.replying import Text, reply
+from tickets.actions.setting_aside import set_aside
 from tickets.exceptions import TicketError
-from tickets.models import RetentionRule, RetentionRun, Ticket
+from tickets.mail.intake import take_in
+from tickets.mail.keeping import Arrival
+from tickets.models import IncomingEmail, RetentionRule, RetentionRun, Ticket
 from tickets.privacy import retention
 from tickets.privacy.retention import anonymise_due, due, months_before
 
@@ -143,6 +148,37 @@ def test_only_closed_tickets_are_due(closed, requester):
     ticket = closed(requester, months=5)
     Ticket.objects.filter(pk=ticket.pk).update(status="solved")
     assert by_rule() == {"/": set()}
+
+
+def test_spam_and_tests_are_due_from_the_day_they_came_in(closed, requester, agent):
+    spam = closed(requester, months=13)
+    Ticket.objects.filter(pk=spam.pk).update(status="open", solved_at=None, closed_at=None)
+    set_aside(spam, "spam", by=agent)
+    rule(12)
+    assert by_rule() == {"/": set()}
+    Ticket.objects.filter(pk=spam.pk).update(created_at=months_before(NOW, 13))
+    assert by_rule() == {"/": {spam.pk}}
+    assert anonymise_due() == 1
+    spam.refresh_from_db()
+    assert (spam.requester.email, spam.outside) == ("anonymous@desk.invalid", "spam")
+    assert where("kanariegrijs") == []
+
+
+def test_mail_that_became_no_ticket_goes_with_the_rule_for_all(
+    ticket, django_capture_on_commit_callbacks
+):
+    ours = OutgoingEmail.objects.filter(thread=f"ticket:{ticket.pk}").first().message_id
+    raw = mail("kanariegrijs", sender="Desk <servicedesk@desk.example>", message_id=ours)
+    taken = take_in(raw, Arrival())
+    assert (taken.email.ticket, taken.email.state) == (None, "done")
+    rule(1, "library")
+    IncomingEmail.objects.update(received_at=timezone.now() - dt.timedelta(days=62))
+    anonymise_due()
+    assert where("kanariegrijs") != []
+    rule(1)
+    with django_capture_on_commit_callbacks(execute=True):
+        anonymise_due()
+    assert where("kanariegrijs") == []
 
 
 def test_nothing_of_people_is_left_and_the_figures_are(
