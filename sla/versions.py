@@ -57,7 +57,8 @@ def edit_policy(policy: Policy | None, edit: Edit, *, is_active: bool = True, by
         policy = policy or Policy(position=0)
         first = policy.pk is None
         policy.name, policy.is_active = edit.name, is_active
-        policy.save()
+        # its place is `move_policy`'s, which may have moved it meanwhile
+        policy.save(update_fields=None if first else ["name", "is_active"])
         if first:
             _put(policy, 0)
         version = PolicyVersion(policy=policy, made_by=by, **edit.says)

@@ -46,14 +46,16 @@ ACCOUNT_FORMS = {
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "servicedesk.accounts.links.PasswordLinkTokens"  # noqa: S105 (names a class)
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 INVITATION_TIMEOUT = timedelta(days=7)
-#: The last two by `ForgottenPasswordForm`: who goes on asking for one address from one place is
+#: The middle two by `ForgottenPasswordForm`: who goes on asking for one address from one place is
 #: refused. From elsewhere nobody is, but no more is mailed: the first five lie in the mailbox.
+#: The last by `SubscribeForm`: one network uses up only its part of what the status page mails.
 ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/10m/ip",
     "password_link_from_here": "5/15m/key",
     "password_link": "5/15m/key",
     "invite": "60/h/key",
     "invite_address": "5/h/key",
+    "status_mail_from_here": "20/1h/key",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from servicedesk.lib.bounds import within_bounds
 from servicedesk.lib.moments import work_duration
 from sla.business_hours import clock
 
@@ -173,15 +174,11 @@ def minutes_in(text: str) -> int:
 class MomentField(forms.DateTimeField):
     """A local moment to choose; an empty one means now."""
 
+    default_validators = [within_bounds]
+
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(required=False, widget=widget, input_formats=["%Y-%m-%dT%H:%M"], **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        moment = super().clean(value)
-        if moment and not 2000 <= moment.year <= 2100:
-            raise ValidationError(_("Choose a moment between 2000 and 2100."))
-        return moment
 
 
 def split_blocks(hours: str) -> list[Pair]:

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.lib.bounds import within_bounds
 from sla.business_hours import BusinessHours, CalendarError
 from sla.calendar_format import DEFAULT_ZONE, overlapping_days, parse_calendar
 
@@ -46,6 +47,7 @@ class CalendarVersion(models.Model):
     valid_from = models.DateTimeField(
         _("valid from"),
         default=timezone.now,
+        validators=[within_bounds],
         help_text=_("Tickets of before keep the version they have."),
     )
     zone = models.CharField(_("time zone"), max_length=60, default=DEFAULT_ZONE)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.models import Organisation
 from servicedesk.catalogue.models import Category, Service
+from servicedesk.lib.bounds import within_bounds
 from sla.legs import Metric, PauseRules
 from sla.models.calendars import SINCE_EVER, BusinessCalendar, CalendarVersion
 from sla.querysets import PromiseQuerySet
@@ -61,6 +62,7 @@ class PolicyVersion(models.Model):
     valid_from = models.DateTimeField(
         _("valid from"),
         default=timezone.now,
+        validators=[within_bounds],
         help_text=_("Tickets of before keep the version they have."),
     )
     calendar = models.ForeignKey(

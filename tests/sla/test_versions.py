@@ -51,6 +51,15 @@ def test_a_calendar_says_something_else_from_a_moment_on(calendar, administrator
     assert BusinessCalendar.objects.get(pk=calendar.pk).name == "Balie"
 
 
+def test_an_edit_leaves_a_policy_where_another_moved_it_meanwhile(policy, administrator):
+    edit_policy(None, Edit("Dringend", says(policy, priority="urgent")), by=administrator)
+    policy.refresh_from_db()
+    move_policy(Policy.objects.get(pk=policy.pk), up=True, by=administrator)
+    edit_policy(policy, Edit("Gewoon", says(policy)), by=administrator)
+    order = Policy.objects.values_list("position", "name")
+    assert list(order) == [(10, "Gewoon"), (20, "Dringend")]
+
+
 def test_a_new_name_alone_is_no_version(calendar, administrator):
     first = calendar.versions.get()
     same = {name: getattr(first, name) for name in ("zone", "hours", "holidays", "exceptions")}

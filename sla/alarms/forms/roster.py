@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.models import User
 from servicedesk.audit.recording import record
+from servicedesk.lib.bounds import within_bounds
 from sla.alarms.channels import add_channel
 from sla.alarms.exceptions import AlarmError
 from sla.alarms.models import Channel, OnCallPlan, Shift
@@ -34,8 +35,10 @@ class ShiftForm(forms.Form):
     place = forms.TypedChoiceField(
         label=_("Is told"), coerce=int, choices=Shift.Place, initial=Shift.Place.FIRST
     )
-    first_day = forms.DateField(label=_("From"), widget=DayInput)
-    last_day = forms.DateField(label=_("Up to and including"), widget=DayInput)
+    first_day = forms.DateField(label=_("From"), widget=DayInput, validators=[within_bounds])
+    last_day = forms.DateField(
+        label=_("Up to and including"), widget=DayInput, validators=[within_bounds]
+    )
     reason = forms.CharField(label=_("Why, when it is a swap"), max_length=200, required=False)
 
     def __init__(self, *args, **kwargs) -> None:

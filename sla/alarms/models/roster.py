@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.lib.bounds import within_bounds
 from sla.alarms.querysets import ShiftQuerySet
 from sla.models import BusinessCalendar
 
@@ -75,8 +76,8 @@ class Shift(models.Model):
         related_name="shifts",
     )
     place = models.PositiveSmallIntegerField(_("place"), choices=Place, default=Place.FIRST)
-    first_day = models.DateField(_("from"))
-    last_day = models.DateField(_("up to and including"))
+    first_day = models.DateField(_("from"), validators=[within_bounds])
+    last_day = models.DateField(_("up to and including"), validators=[within_bounds])
     reason = models.CharField(_("why"), max_length=200, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

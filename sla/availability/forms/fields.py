@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.catalogue.models import Service
+from servicedesk.lib.bounds import within_bounds
 
 BROWSER_FORMAT = "%Y-%m-%dT%H:%M:%S"
 
 
 class MomentField(forms.DateTimeField):
     """A moment on the clock of the desk, to the second, with the picker of the browser."""
+
+    default_validators = [within_bounds]
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(

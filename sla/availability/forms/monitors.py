@@ -37,9 +37,13 @@ class MonitorForm(forms.ModelForm):
 
     @transaction.atomic
     def saved(self, *, by: User) -> Monitor:
-        """The monitor, with its line in the audit trail."""
+        """The monitor, with its line in the audit trail.
+
+        Only what is typed is written: what the monitor saw is the round's, which goes on meanwhile.
+        """
         is_new = self.instance.pk is None
-        monitor = self.save()
+        monitor = self.save(commit=False)
+        monitor.save(update_fields=None if is_new else FIELDS)
         if is_new:
             record("configuration_added", by=by, about=monitor)
         elif self.changed_data:

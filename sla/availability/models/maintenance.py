@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.catalogue.models import Service
+from servicedesk.lib.bounds import EARLIEST, LATEST, within_bounds
 from servicedesk.lib.translated import in_readers_language
 from sla.availability.querysets import MaintenanceQuerySet
 
@@ -24,8 +25,8 @@ class MaintenanceWindow(models.Model):
     services: models.ManyToManyField = models.ManyToManyField(
         Service, verbose_name=_("services"), related_name="maintenance"
     )
-    starts_at = models.DateTimeField(_("start"))
-    ends_at = models.DateTimeField(_("end"))
+    starts_at = models.DateTimeField(_("start"), validators=[within_bounds])
+    ends_at = models.DateTimeField(_("end"), validators=[within_bounds])
     announced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -41,7 +42,11 @@ class MaintenanceWindow(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="maintenance_runs_forwards", condition=Q(ends_at__gt=F("starts_at"))
-            )
+            ),
+            models.CheckConstraint(
+                name="maintenance_within_bounds",
+                condition=Q(starts_at__gte=EARLIEST, ends_at__lte=LATEST),
+            ),
         ]
         indexes = [models.Index(fields=["-starts_at", "-id"], name="maintenance_latest")]
 

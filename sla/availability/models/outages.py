@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.catalogue.models import Service
+from servicedesk.lib.bounds import EARLIEST, LATEST, within_bounds
 from servicedesk.lib.translated import in_readers_language
 from sla.availability.querysets import OutageQuerySet
 from tickets.models import Ticket
@@ -67,8 +68,8 @@ class Outage(models.Model):
     source = models.CharField(_("source"), max_length=10, choices=Source)
     is_planned = models.BooleanField(_("planned"), default=False)
     cause = models.TextField(_("cause"), blank=True)
-    started_at = models.DateTimeField(_("start"))
-    ended_at = models.DateTimeField(_("end"), null=True, blank=True)
+    started_at = models.DateTimeField(_("start"), validators=[within_bounds])
+    ended_at = models.DateTimeField(_("end"), null=True, blank=True, validators=[within_bounds])
     #: Empty: a monitor.
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -91,6 +92,11 @@ class Outage(models.Model):
             models.CheckConstraint(
                 name="outage_runs_forwards",
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gt=F("started_at")),
+            ),
+            models.CheckConstraint(
+                name="outage_within_bounds",
+                condition=Q(started_at__gte=EARLIEST)
+                & (Q(ended_at__isnull=True) | Q(ended_at__lte=LATEST)),
             ),
             models.UniqueConstraint(
                 fields=["service"],

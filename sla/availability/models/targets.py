@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.catalogue.models import Service
+from servicedesk.lib.bounds import FIRST_DAY, LAST_DAY, within_bounds
 from servicedesk.lib.translated import Named, in_readers_language
 from sla.availability.querysets import TargetQuerySet
 
@@ -50,7 +51,9 @@ class AvailabilityTarget(Named):
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
     )
     measured_from = models.DateField(
-        _("measured from"), help_text=_("Outages are registered from this day on; before: no data.")
+        _("measured from"),
+        validators=[within_bounds],
+        help_text=_("Outages are registered from this day on; before: no data."),
     )
     #: For people: "Mon–Fri 8–22, Sat–Sun 9–19".
     window_name = models.CharField(_("window in words"), max_length=80, blank=True)
@@ -73,6 +76,10 @@ class AvailabilityTarget(Named):
         constraints = [
             models.CheckConstraint(
                 name="target_is_a_percentage", condition=Q(percent__gte=0, percent__lte=100)
+            ),
+            models.CheckConstraint(
+                name="target_within_bounds",
+                condition=Q(measured_from__gte=FIRST_DAY, measured_from__lte=LAST_DAY),
             ),
             models.CheckConstraint(
                 name="target_complement_of_a_calendar",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,9 @@ from icalendar import Calendar, Event
 from sla.availability.models import Outage
 from sla.availability.status.facts import OutageFact, Snapshot
 from sla.availability.wording import STATES
+
+#: What XML 1.0 does not allow, however it is escaped; one such character and no reader opens it.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def feed(snapshot: Snapshot, kind: type[feedgenerator.SyndicationFeed]) -> str:
@@ -33,7 +37,7 @@ def feed(snapshot: Snapshot, kind: type[feedgenerator.SyndicationFeed]) -> str:
     for outage in [*snapshot.open, *snapshot.past]:
         latest = outage.updates[0].at if outage.updates else outage.started_at
         made.add_item(
-            title=f"{outage.label} ({Outage.Stage(outage.stage).label})",
+            title=_legible(f"{outage.label} ({Outage.Stage(outage.stage).label})"),
             link=_page_of(outage),
             description=_body(outage),
             pubdate=outage.started_at,
@@ -42,9 +46,9 @@ def feed(snapshot: Snapshot, kind: type[feedgenerator.SyndicationFeed]) -> str:
         )
     for window in snapshot.maintenance:
         made.add_item(
-            title=_("Maintenance: %(title)s") % {"title": window.label},
+            title=_legible(_("Maintenance: %(title)s") % {"title": window.label}),
             link=f"{page}#maintenance-{window.pk}",
-            description=linebreaks(f"{window.names}\n{window.words}", autoescape=True),
+            description=_paragraphs(f"{window.names}\n{window.words}"),
             pubdate=min(window.starts_at, snapshot.made_at),
             updateddate=min(window.starts_at, snapshot.made_at),
             unique_id=f"{page}#maintenance-{window.pk}",
@@ -61,8 +65,8 @@ def calendar(snapshot: Snapshot) -> bytes:
     for window in snapshot.maintenance:
         event = Event()
         event.add("uid", f"maintenance-{window.pk}@{_host()}")
-        event.add("summary", f"{window.names}: {window.label}")
-        event.add("description", window.words)
+        event.add("summary", _legible(f"{window.names}: {window.label}"))
+        event.add("description", _legible(window.words))
         event.add("dtstart", window.starts_at.astimezone(dt.UTC))
         event.add("dtend", window.ends_at.astimezone(dt.UTC))
         event.add("dtstamp", snapshot.made_at.astimezone(dt.UTC))
@@ -119,7 +123,16 @@ def _body(outage: OutageFact) -> str:
     lines = [f"{Outage.Stage(told.stage).label}: {told.words}" for told in outage.updates] or [
         outage.names
     ]
-    return linebreaks("\n\n".join(lines), autoescape=True)
+    return _paragraphs("\n\n".join(lines))
+
+
+def _paragraphs(text: str) -> str:
+    return linebreaks(_legible(text), autoescape=True)
+
+
+def _legible(text: str) -> str:
+    """Without what feeds may not hold. A vertical tab is how Word pastes the end of a line."""
+    return _NO_XML.sub("", text.replace("\v", "\n"))
 
 
 def _page_of(outage: OutageFact) -> str:

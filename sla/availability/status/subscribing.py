@@ -8,7 +8,7 @@ import secrets
 
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -23,6 +23,8 @@ GOOD_FOR = dt.timedelta(days=7)
 PAUSE = dt.timedelta(minutes=15)
 #: In all, so that nobody uses the desk to flood others.
 MOST_PER_HOUR = 200
+#: "stat", in the space of numbers that all advisory locks of a database share.
+LOCK = 0x73746174
 _SALT = "availability.unsubscribe"
 
 
@@ -30,20 +32,19 @@ _SALT = "availability.unsubscribe"
 def ask(email: str, *, language: str) -> None:
     """Mails a link to confirm. Whoever asks never learns whether the address is known.
 
-    An address that is subscribed already, or was asked a moment ago, gets nothing.
+    An address that is subscribed already gets nothing, nor does a mailbox that was asked a moment
+    ago, by whichever of its addresses.
     """
     email, now = email.strip(), timezone.now()
+    _one_at_a_time()
     recent = StatusSubscriber.objects.filter(asked_at__gt=now - dt.timedelta(hours=1))
-    if recent.count() >= MOST_PER_HOUR:
+    asked = list(recent.values_list("email", "asked_at"))
+    resting = {_mailbox(one) for one, at in asked if now - at < PAUSE}
+    if len(asked) >= MOST_PER_HOUR or _mailbox(email) in resting:
         return
-    subscriber = StatusSubscriber.objects.select_for_update().filter(email__iexact=email).first()
-    if subscriber is None:
-        subscriber, made = StatusSubscriber.objects.get_or_create(
-            email=email.lower(), defaults={"language": language}
-        )
-        if not made:
-            return
-    elif subscriber.confirmed_at or now - subscriber.asked_at < PAUSE:
+    known = StatusSubscriber.objects.select_for_update().filter(email__iexact=email).first()
+    subscriber = known or StatusSubscriber(email=email.lower())
+    if subscriber.confirmed_at:
         return
     token = secrets.token_urlsafe(24)
     subscriber.token_hash, subscriber.asked_at = _hash(token), now
@@ -87,6 +88,18 @@ def leave_url(subscriber: StatusSubscriber) -> str:
     token = signing.dumps(subscriber.pk, salt=_SALT)
     page = reverse("availability:status-unsubscribe", kwargs={"token": token})
     return settings.DESK_BASE_URL + page
+
+
+def _mailbox(email: str) -> str:
+    """Where it arrives: many providers leave out what stands behind a plus."""
+    local, _at, domain = email.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def _one_at_a_time() -> None:
+    """Nobody else asks until the transaction ends, so that the pause and the total hold."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _hash(token: str) -> str:

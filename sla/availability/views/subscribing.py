@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from sla.availability.forms.subscribing import SubscribeForm
 from sla.availability.status import subscribing
@@ -15,7 +14,7 @@ def status_subscribe(request: HttpRequest) -> HttpResponse:
     """Asks for an address; the answer is the same for every address."""
     form = SubscribeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        subscribing.ask(form.cleaned_data["email"], language=(get_language() or "nl")[:2])
+        form.save(request)
         return redirect(reverse("availability:status-subscribe") + "?asked=1")
     context = {"form": form, "asked": request.GET.get("asked") == "1" and request.method == "GET"}
     status = 422 if request.method == "POST" else 200

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Service, Supplier
+from servicedesk.lib.bounds import within_bounds
 from servicedesk.lib.moments import month as month_words
 from sla.availability.models import AvailabilityTarget
 from sla.contracts.agreeing import agree, change
@@ -41,12 +42,15 @@ class ContractForm(forms.Form):
     reference = forms.CharField(
         label=gettext_lazy("Number or reference"), max_length=80, required=False
     )
-    starts_on = forms.DateField(label=gettext_lazy("Start"), widget=DayInput)
+    starts_on = forms.DateField(
+        label=gettext_lazy("Start"), widget=DayInput, validators=[within_bounds]
+    )
     ends_on = forms.DateField(
         label=gettext_lazy("Last day"),
         help_text=gettext_lazy("Empty: until further notice."),
         required=False,
         widget=DayInput,
+        validators=[within_bounds],
     )
     notice_days = forms.IntegerField(
         label=gettext_lazy("Notice period in days"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.catalogue.models import Service, Supplier
+from servicedesk.lib.bounds import within_bounds
 from servicedesk.lib.filenames import random_path
 from sla.availability.models import AvailabilityTarget
 from sla.contracts.levels import Level
@@ -39,9 +40,9 @@ class Contract(models.Model):
     )
     name = models.CharField(_("name"), max_length=120)
     reference = models.CharField(_("number or reference"), max_length=80, blank=True)
-    starts_on = models.DateField(_("start"))
+    starts_on = models.DateField(_("start"), validators=[within_bounds])
     #: The last day that counts; empty: until further notice.
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True, validators=[within_bounds])
     notice_days = models.PositiveSmallIntegerField(
         _("notice period in days"), null=True, blank=True
     )

@@ -10,6 +10,7 @@ from icalendar import Calendar
 from servicedesk.audit.models import AuditEntry
 from sla.alarms.exceptions import AlarmError
 from sla.alarms.feed import shifts_as_calendar
+from sla.alarms.forms.roster import ShiftForm
 from sla.alarms.gaps import Gap, gaps
 from sla.alarms.models import Shift
 from sla.alarms.reach import Hours, Kind, hours_of, plan
@@ -103,3 +104,13 @@ def test_the_page_shows_holidays_of_the_desk(as_user, agent):
     for holidays in ([], [day.isoformat()]):
         office.update(holidays=holidays)
         assert as_user(agent).get("/on-call/").text.count("feestdag") == 2 * len(holidays)
+
+
+def test_a_shift_of_another_age_gets_a_sentence(agent, manager):
+    typed = {
+        "person": agent.pk, "place": 1, "first_day": "9999-12-30", "last_day": "9999-12-31",
+    }  # fmt: skip
+    form = ShiftForm(typed)
+    assert form.saved(by=manager) is None
+    sentence = "Choose a day between 2000 and 2100."
+    assert form.errors == {"first_day": [sentence], "last_day": [sentence]}

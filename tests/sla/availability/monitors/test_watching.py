@@ -4,11 +4,13 @@ import datetime as dt
 from functools import partial
 
 import pytest
+from django.forms.models import model_to_dict
 from django.urls import reverse
 from django.utils import timezone
 
 from servicedesk.audit.models import AuditEntry
 from sla.availability.actions import NewOutage, Work, announce_maintenance, open_outage
+from sla.availability.forms.monitors import FIELDS, MonitorForm
 from sla.availability.models import AvailabilityTarget, Monitor, Outage, Silence
 from sla.availability.monitors import probing
 from sla.availability.monitors.probing import Answer
@@ -291,3 +293,16 @@ def test_a_monitored_service_without_answers_has_no_data(websites, monitor):
     assert [service.state for service in build(now=timezone.now()).services] == ["no_data"]
     record_answer(monitor.pk, OK, at=timezone.now())
     assert [service.state for service in build(now=timezone.now()).services] == ["works"]
+
+
+def test_an_edit_takes_back_nothing_that_the_round_wrote_meanwhile(monitor, answers, administrator):
+    begun = Monitor.objects.get(pk=monitor.pk)
+    form = MonitorForm(
+        {**model_to_dict(begun, FIELDS), "expected_status": "", "retries": 3}, instance=begun
+    )
+    assert form.is_valid()
+    answers("---")
+    form.saved(by=administrator)
+    kept = Monitor.objects.get(pk=monitor.pk)
+    assert (kept.retries, kept.is_down, kept.outage) == (3, True, Outage.objects.get())
+    assert (kept.last_ok, kept.last_checked_at) == (False, monitor.last_checked_at)

@@ -274,6 +274,23 @@ def test_atom_and_rss_are_well_formed_and_hold_the_outage(page, websites, agent)
     assert "Een &amp; ander." in rss.find("channel/item/description").text
 
 
+def test_what_word_pastes_breaks_no_feed(page, websites, agent):
+    pasted = NewOutage(service=websites, title="Plat\x01", text="Eerste\vtweede \x1f\ufffe<regel>")
+    open_outage(pasted, by=agent)
+    soon = timezone.now() + dt.timedelta(hours=1)
+    work = Work("Nieuwe\x02 schijf", [websites], soon, soon + dt.timedelta(hours=1), "Even\x08 weg")
+    announce_maintenance(work, by=agent)
+    rss = ElementTree.fromstring(page(f"{STATUS}rss.xml").encode())
+    outage, maintenance = rss.findall("channel/item")
+    assert outage.find("title").text == "Plat (Gemeld)"
+    assert "Eerste<br>tweede &lt;regel&gt;" in outage.find("description").text
+    assert maintenance.find("title").text == "Onderhoud: Nieuwe schijf"
+    assert "Even weg" in maintenance.find("description").text
+    assert len(ElementTree.fromstring(page(f"{STATUS}atom.xml").encode()).findall("{*}entry")) == 2
+    (event,) = Calendar.from_ical(page(f"{STATUS}maintenance.ics")).walk("VEVENT")
+    assert event["description"] == "Even weg"
+
+
 def test_json_for_machines(page, websites, agent):
     open_outage(NewOutage(service=websites, severity="degraded", title="Traag"), by=agent)
     told = json.loads(page(f"{STATUS}status.json"))

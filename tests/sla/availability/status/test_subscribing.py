@@ -6,12 +6,14 @@ import re
 import pytest
 import time_machine
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from servicedesk.outbox.models import OutgoingEmail
 from sla.availability.actions import News, join, post_update
 from sla.availability.models import StatusSubscriber
+from sla.availability.status.subscribing import PAUSE
 from sla.availability.tasks import tell_outage_updates
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,28 @@ def test_asking_again_and_again_mails_once(client):
     answers.add(subscribe(client).text.partition("<main")[2])
     assert OutgoingEmail.objects.count() == 1
     assert len(answers) == 1  # whoever asks never learns whether the address is known
+
+
+def test_one_mailbox_is_asked_once_by_whichever_of_its_addresses(client):
+    answers = {subscribe(client, f"Lezer+{n}@elders.example").text for n in range(5)}
+    answers.add(subscribe(client).text)
+    assert [mail.to for mail in OutgoingEmail.objects.all()] == [["lezer+0@elders.example"]]
+    assert len({answer.partition("<main")[2] for answer in answers}) == 1
+    with time_machine.travel(timezone.now() + PAUSE):
+        subscribe(client)
+    assert OutgoingEmail.objects.count() == 2
+
+
+def test_one_network_does_not_use_up_what_is_mailed_for_all(client):
+    def ask(number: int, address: str) -> str:
+        here = Client(REMOTE_ADDR=address)
+        return subscribe(here, f"lezer{number}@elders.example").text.partition("<main")[2]
+
+    answers = {ask(number, f"203.0.113.{number}") for number in range(22)}
+    assert OutgoingEmail.objects.count() == 20
+    assert len(answers) == 1  # nobody learns that it was enough
+    ask(99, "198.51.100.7")
+    assert OutgoingEmail.objects.latest("pk").to == ["lezer99@elders.example"]
 
 
 def test_a_link_is_good_for_a_week(client):

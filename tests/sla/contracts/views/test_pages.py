@@ -82,6 +82,8 @@ class TestEditor:
         ("wrong", "sentence"),
         [
             ({"ends_on": "2025-12-31"}, "eindigt voor het begint"),
+            ({"starts_on": "0001-01-01"}, "Kies een dag tussen 2000 en 2100."),
+            ({"ends_on": "9999-12-31"}, "Kies een dag tussen 2000 en 2100."),
             ({"services": None}, "minstens één dienst"),
             ({"level_1_response": "0 min"}, "minstens één minuut"),
             ({"level_1_name": None}, "Geef dit niveau een naam"),
