@@ -42,9 +42,26 @@ def files_pointed_to(*, using: str = "default") -> Iterator[str]:
 def is_pointed_to(name: str) -> bool:
     """Some row points to this file now."""
     return any(
-        field.model._default_manager.filter(**{field.name: name}).exists()
+        field.model._base_manager.filter(**{field.name: name}).exists()
         for field in _fields_there("default")
     )
+
+
+def pointed_to_among(names: list[str]) -> set[str]:
+    """Those of `names` that some row points to."""
+    return {
+        name
+        for field in file_fields()
+        for name in field.model._base_manager.filter(**{f"{field.name}__in": names})
+        .order_by()
+        .values_list(field.name, flat=True)
+    }
+
+
+def folders_of_rows() -> set[str]:
+    """The outermost folders in which rows keep their files; nothing else belongs in them."""
+    names = [field.generate_filename(field.model(), "name") for field in file_fields()]
+    return {name.split("/")[0] for name in names if "/" in name}
 
 
 def files_there(storage: Storage = default_storage, folder: str = "") -> Iterator[str]:
