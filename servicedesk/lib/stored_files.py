@@ -29,11 +29,12 @@ def file_fields() -> list[models.FileField]:
 def files_pointed_to(*, using: str = "default") -> Iterator[str]:
     """The names that rows point to, in the order of their bytes; a name may come twice.
 
-    A database that is yet to be brought up to date may lack some of the tables.
+    A database that is yet to be brought up to date may lack some of the columns.
     """
-    tables = set(connections[using].introspection.table_names())
-    there = [field for field in file_fields() if field.model._meta.db_table in tables]
-    first, *others = [_names(field, using) for field in there]
+    fields = _fields_there(using)
+    if not fields:
+        return
+    first, *others = [_names(field, using) for field in fields]
     ordered = first.union(*others, all=True) if others else first
     yield from ordered.order_by("in_order").values_list("in_order", flat=True).iterator(AT_ONCE)
 
@@ -41,9 +42,26 @@ def files_pointed_to(*, using: str = "default") -> Iterator[str]:
 def is_pointed_to(name: str) -> bool:
     """Some row points to this file now."""
     return any(
-        field.model._default_manager.filter(**{field.name: name}).exists()
-        for field in file_fields()
+        field.model._base_manager.filter(**{field.name: name}).exists()
+        for field in _fields_there("default")
     )
+
+
+def pointed_to_among(names: list[str]) -> set[str]:
+    """Those of `names` that some row points to."""
+    return {
+        name
+        for field in file_fields()
+        for name in field.model._base_manager.filter(**{f"{field.name}__in": names})
+        .order_by()
+        .values_list(field.name, flat=True)
+    }
+
+
+def folders_of_rows() -> set[str]:
+    """The outermost folders in which rows keep their files; nothing else belongs in them."""
+    names = [field.generate_filename(field.model(), "name") for field in file_fields()]
+    return {name.split("/")[0] for name in names if "/" in name}
 
 
 def files_there(storage: Storage = default_storage, folder: str = "") -> Iterator[str]:
@@ -78,6 +96,19 @@ def only_in_one(left: Iterable[str], right: Iterable[str]) -> Iterator[tuple[str
 def _after(name: str | None, names: Iterator[str]) -> str | None:
     """The next one that is another one."""
     return next((other for other in names if other != name), None)
+
+
+def _fields_there(using: str) -> list[models.FileField]:
+    """The file fields that the database knows as it is now."""
+    fields = file_fields()
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND table_name = ANY(%s)",
+            [[field.model._meta.db_table for field in fields]],
+        )
+        known = set(cursor.fetchall())
+    return [field for field in fields if (field.model._meta.db_table, field.column) in known]
 
 
 def _names(field: models.FileField, using: str) -> QuerySet:

@@ -1,11 +1,13 @@
 """The processes of the desk (web, worker, beat): started, watched, started again, stopped."""
 
 import http.client
+import json
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +23,9 @@ LONGEST_PAUSE = 30.0
 #: Longer than gunicorn gives its requests, and most tasks take.
 STOPS_WITHIN = 20.0
 ANSWERS_WITHIN = 60.0
+#: What a start waits for, in the words of /healthz.
+STARTED = ("database", "redis", "worker", "beat")
+WELL = "ok"
 
 
 @dataclass
@@ -99,25 +104,56 @@ def stop_all(children: list[Child]) -> None:
         child.wait(max(deadline - time.monotonic(), 0))
 
 
-def wait_for_answer(children: list[Child], port: int, host: str, *, well: bool = False) -> None:
-    """Returns when the desk answers, or says that it is well; Trouble when it will not do so."""
+def wait_for_answer(children: list[Child], port: int, host: str) -> None:
+    """Returns when the desk answers, whatever it says; Trouble when it will not do so."""
+    _wait(children, port, host, until=lambda _report: True)
+
+
+def wait_until_well(children: list[Child], port: int, host: str) -> dict[str, str]:
+    """Returns when all that we started is well: what else is not. Trouble when it never is."""
+    return not_well(_wait(children, port, host, until=started_is_well))
+
+
+def started_is_well(report: str) -> bool:
+    """By the desk's own report.
+
+    Not the rest: the page where the wrong password of a mailbox is corrected is one of the desk.
+    """
+    parts = _parts(report)
+    return all(parts.get(part) == WELL for part in STARTED)
+
+
+def not_well(report: str) -> dict[str, str]:
+    """Which parts are not, and why."""
+    return {part: how for part, how in _parts(report).items() if how != WELL}
+
+
+def _parts(report: str) -> dict[str, str]:
+    try:
+        return dict(json.loads(report))
+    except ValueError:  # a page about an error
+        return {}
+
+
+def _wait(children: list[Child], port: int, host: str, *, until: Callable[[str], bool]) -> str:
+    """The first report of the desk with which `until` is content."""
     deadline = time.monotonic() + ANSWERS_WITHIN
-    while (answer := _health(port, host)) is None or (well and answer[0] != http.client.OK):
+    while (report := _health(port, host)) is None or not until(report):
         for child in children:
             if child.is_gone:
                 raise Trouble(f"The {child.name} stopped; see {child.log}:\n{tail(child.log)}")
         if time.monotonic() > deadline:
-            raise Trouble(f"The desk does not become well: {answer[1] if answer else 'no answer'}")
+            raise Trouble(f"The desk does not become well: {report or 'no answer'}")
         time.sleep(0.05)
+    return report
 
 
-def _health(port: int, host: str) -> tuple[int, str] | None:
-    """Status and body of the desk's own report; None while nobody answers."""
+def _health(port: int, host: str) -> str | None:
+    """The desk's own report; None while nobody answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/healthz", headers={"Host": host})
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(errors="replace")
+        return connection.getresponse().read().decode(errors="replace")
     except (OSError, http.client.HTTPException):
         return None
     finally:

@@ -10,8 +10,14 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from servicedesk.local import setting_up
-from servicedesk.local.children import Child, desk_children, stop_all, wait_for_answer
-from servicedesk.local.environment import desk_environment, given
+from servicedesk.local.children import (
+    Child,
+    desk_children,
+    stop_all,
+    wait_for_answer,
+    wait_until_well,
+)
+from servicedesk.local.environment import desk_environment, given, is_demo
 from servicedesk.local.keeper import LONG_PAUSE, ensure_kept, is_kept
 from servicedesk.local.logs import Follower, tell
 from servicedesk.local.place import Place, Trouble, try_lock
@@ -74,8 +80,7 @@ class Launch:
         self.began = time.monotonic()
         self.port = _port()
         os.environ["DESK_PORT"] = str(self.port)
-        wanted = os.environ.get("DESK_DEMO", "0" if given("DATABASE_URL") else "1")
-        self.demo = demo and wanted.lower() in {"1", "true", "yes", "on"}
+        self.demo = demo and is_demo(unless_said=not given("DATABASE_URL"))
         os.environ["DESK_DEMO"] = "1" if self.demo else "0"
         self.address = os.environ.get("DESK_BASE_URL") or f"http://127.0.0.1:{self.port}"
         self.children: list[Child] = []
@@ -106,9 +111,12 @@ class Launch:
         self.say("The static files are ready")
         self.show_demo()
         setting_up.hang_up()
-        self.start(door)
+        ailing = self.start(door)
         self.say("Web server, worker and beat run")
         self.welcome()
+        if ailing:
+            told = ", ".join(f"{part}: {how}" for part, how in ailing.items())
+            tell(f"\nNot well: {told}. Administrators read more at {self.page('system/')}")
 
     def show_demo(self) -> None:
         if self.demo:
@@ -116,22 +124,28 @@ class Launch:
             os.environ["DESK_DEMO"] = "1" if self.demo else "0"
             self.say("The demo data is there" if self.demo else "A desk in use: no demo data")
 
-    def start(self, door: socket.socket) -> None:
-        """The web server first: nobody should wait for the others to get ready."""
+    def start(self, door: socket.socket) -> dict[str, str]:
+        """The web server first: nobody should wait for the others to get ready.
+
+        Gives what is not well though all of it runs.
+        """
         self.children = desk_children(self.place, door)
         host = urlsplit(self.address).netloc
         self.children[0].start()
         wait_for_answer(self.children[:1], self.port, host)
         for child in self.children[1:]:
             child.start()
-        wait_for_answer(self.children, self.port, host, well=True)
+        return wait_until_well(self.children, self.port, host)
 
     def welcome(self) -> None:
-        tell(f"\nThe service desk is ready: {self.address.rstrip('/')}/   (Ctrl-C stops it)")
+        tell(f"\nThe service desk is ready: {self.page()}   (Ctrl-C stops it)")
         if self.demo:
             tell(f"\nDemo logins, all with the password {DEMO_PASSWORD}:")
             for name, what in DEMO_LOGINS.items():
                 tell(f"  {name + '@demo.example':26}{what}")
+
+    def page(self, path: str = "") -> str:
+        return f"{self.address.rstrip('/')}/{path}"
 
     def watch(self, embedded: list[str]) -> NoReturn:
         """Whatever is killed is started again, until a signal says stop."""

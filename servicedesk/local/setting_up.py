@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import psycopg2
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, OperationalError, connection
+from django.db import Error as DatabaseFailure
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from servicedesk.local.place import ROOT, Place, Trouble
@@ -21,6 +23,8 @@ from servicedesk.local.place import ROOT, Place, Trouble
 DEMO_PEOPLE = "@demo.example"
 #: Archives of before an upgrade that are kept.
 KEPT = 3
+#: As Django tells it, and as its driver does where Django lets that through.
+FAILURES = (DatabaseFailure, psycopg2.Error)
 
 
 def connect() -> None:
@@ -30,18 +34,18 @@ def connect() -> None:
         connection.ensure_connection()
     except ImproperlyConfigured as error:
         raise Trouble(str(error)) from error
-    except OperationalError as error:
+    except FAILURES as error:
         raise Trouble(f"The database does not answer: {_on_one_line(error)}") from error
 
 
 def save_before_upgrade(place: Place) -> Path | None:
     """An archive of a desk that is older than this code, before it is changed; None for others."""
-    if not _is_older():
-        return None
-    folder = place.data / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    archive = folder / f"before-upgrade-{time.strftime('%Y-%m-%d-%H%M%S')}.zip"
     with _told_in_one_sentence(place, "The desk could not be saved before its upgrade"):
+        if not _is_older():
+            return None
+        folder = place.data / "backups"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        archive = folder / f"before-upgrade-{time.strftime('%Y-%m-%d-%H%M%S')}.zip"
         call_command("backup", str(archive), stdout=io.StringIO())
     for old in sorted(folder.glob("before-upgrade-*.zip"))[:-KEPT]:
         old.unlink()
@@ -71,10 +75,10 @@ def collect_static_files(place: Place) -> None:
 
 def load_demo(place: Place) -> bool:
     """Makes the demo complete; False, and nothing happens, in a desk that real people use."""
-    people = get_user_model().objects
-    if people.exists() and not people.filter(email__endswith=DEMO_PEOPLE).exists():
-        return False
     with _told_in_one_sentence(place, "The demo data could not be made"):
+        people = get_user_model().objects
+        if people.exists() and not people.filter(email__endswith=DEMO_PEOPLE).exists():
+            return False
         call_command("demo", stdout=io.StringIO(), stderr=io.StringIO())
     return True
 
@@ -89,14 +93,20 @@ def _told_in_one_sentence(place: Place, what: str) -> Iterator[None]:
     """Turns an error into Trouble; the whole story goes to a log."""
     try:
         yield
-    except (DatabaseError, CommandError, OSError, ValueError) as error:
+    except (*FAILURES, CommandError, OSError, ValueError) as error:
         log = place.log("setting-up")
         with log.open("a") as file:
             traceback.print_exc(file=file)
-        raise Trouble(f"{what}: {_on_one_line(error)} (see {log})") from error
+        raise Trouble(f"{what}: {_on_one_line(_first(error))} (see {log})") from error
 
 
-def _on_one_line(error: Exception) -> str:
+def _first(error: BaseException) -> BaseException:
+    """What failed: closing the cursor of a failed question fails as well, and hides why."""
+    hidden = isinstance(error, psycopg2.Error) and error.__context__
+    return hidden or error
+
+
+def _on_one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
 
 

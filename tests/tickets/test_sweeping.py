@@ -8,12 +8,16 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Model
 from django.utils import timezone
 
 from knowledgebase import publishing
+from servicedesk.accounts.models import Import
+from servicedesk.lib.stored_files import file_fields
+from sla.contracts.models import Contract, ContractDocument
 from tickets.actions import drafting
 from tickets.actions.attaching import attach
-from tickets.models import Attachment, Draft
+from tickets.models import Attachment, Draft, IncomingEmail
 from tickets.sweeping import sweep_orphans
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +63,33 @@ def test_what_nobody_points_to_goes_after_a_day(db):
     assert [path.exists() for path in (old, part, picture, people, young, other)] == [
         False, False, False, False, True, True,
     ]  # fmt: skip
+
+
+@pytest.fixture
+def owners(draft, requester, agent, supplier, screenshot) -> list[Model]:
+    """A row of every model that has files, each with a file in every field."""
+    article = publishing.write_article(publishing.Content("T", "S", "B"), by=agent)
+    contract = Contract.objects.create(supplier=supplier, name="Web", starts_on=dt.date(2026, 1, 1))
+    look = {"filename": "a.pdf", "content_type": "application/pdf", "size": 1, "sha256": "a" * 64}
+    stored = ContentFile(b"x", "x")
+    return [
+        attach(screenshot(), draft=draft, by=requester),
+        publishing.add_picture(article, screenshot(), by=agent),
+        Import.objects.create(file=stored, created_by=agent),
+        IncomingEmail.objects.create(key="a" * 64, body_digest="b" * 64, raw=stored, raw_size=1),
+        ContractDocument.objects.create(contract=contract, file=stored, uploaded_by=agent, **look),
+    ]
+
+
+@pytest.mark.parametrize("field", file_fields(), ids=str)
+def test_the_folder_of_every_field_is_swept_around_what_is_somebodys(field, owners):
+    """A model with files that is new here has to be among the owners."""
+    (owner,) = [row for row in owners if isinstance(row, field.model)]
+    kept = getattr(owner, field.name)
+    lost = left_behind(f"{Path(kept.name).parent}/{'0' * 32}", hours=25)
+    age_all()
+    assert sweep_orphans() == 1
+    assert (kept.storage.exists(kept.name), lost.exists()) == (True, False)
 
 
 def test_a_row_that_belongs_to_nothing_goes_too(

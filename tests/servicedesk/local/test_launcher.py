@@ -1,5 +1,6 @@
 """The life of a desk: started, refused twice, killed in parts and as a whole, stopped."""
 
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import pytest
 import redis
 
 from servicedesk.accounts import demo as accounts_demo
+from servicedesk.local.children import not_well, started_is_well
 from servicedesk.local.demo.people import LOGINS
 from servicedesk.local.launcher import DEMO_LOGINS, DEMO_PASSWORD
 from servicedesk.local.place import Place
@@ -16,6 +18,12 @@ from tests.servicedesk.local.desk import eventually, free_port
 
 ORGANISATION = "from servicedesk.accounts.models import Organisation as O; "
 A_TASK = "from servicedesk.outbox.tasks import send_outgoing_mail; send_outgoing_mail.delay()"
+A_MAILBOX = (
+    "from datetime import timedelta; from django.utils import timezone;"
+    "from tickets.models.mailbox import Mailbox;"
+    "ago = timezone.now() - timedelta(hours=3);"
+    "Mailbox.objects.create(name='Info', host='127.0.0.1', port=1, failing_since=ago)"
+)
 
 
 def test_a_desk_heals_its_killed_parts_and_comes_back_from_kill_9_with_its_data(desk):
@@ -42,7 +50,7 @@ def test_a_desk_heals_its_killed_parts_and_comes_back_from_kill_9_with_its_data(
     settings.write_text(before)  # it tries until it can
     assert eventually(lambda: desk.status() == 200)
 
-    desk.shell(A_TASK)
+    desk.shell(f"{A_TASK}; {A_MAILBOX}")
     log = desk.data / "worker.log"
     assert eventually(lambda: "send_outgoing_mail" in log.read_text().rpartition("ready.")[2])
 
@@ -53,6 +61,8 @@ def test_a_desk_heals_its_killed_parts_and_comes_back_from_kill_9_with_its_data(
     assert desk.nothing_runs(), desk.processes()
 
     desk.start()
+    told = "Not well: intake: mailbox fails. Administrators read more at http://127.0.0.1:"
+    assert eventually(lambda: told in desk.output)
     assert desk.shell(ORGANISATION + "print(O.objects.get().name)") == "Blijft"
 
     # With an error that it knows no way out of, a worker waits for its pool: here for ever.
@@ -152,3 +162,20 @@ def test_the_printed_logins_are_those_of_the_demo():
     printed = {f"{name}@demo.example" for name in DEMO_LOGINS}
     assert printed == {login.email for login in LOGINS}
     assert DEMO_PASSWORD == accounts_demo.DEMO_PASSWORD
+
+
+REPORT = {"database": "ok", "redis": "ok", "worker": "ok", "beat": "ok", "intake": "ok"}
+
+
+@pytest.mark.parametrize("part", ["database", "redis", "worker", "beat"])
+def test_a_start_waits_for_what_it_started(part):
+    assert started_is_well(json.dumps(REPORT))
+    assert not started_is_well(json.dumps(REPORT | {part: "not seen"}))
+    assert not started_is_well("<h1>Bad Request (400)</h1>")
+
+
+def test_a_start_only_tells_what_somebody_has_to_mend_in_the_desk_itself():
+    report = json.dumps(REPORT | {"intake": "mailbox fails"})
+    assert started_is_well(report)
+    assert not_well(report) == {"intake": "mailbox fails"}
+    assert not_well(json.dumps(REPORT)) == {}

@@ -36,3 +36,21 @@ def test_an_older_desk_is_saved_and_brought_up_to_date(desk):
     assert restored.returncode == 0, restored.stderr
     assert desk.shell(COUNT) == "1"
     assert json.loads(restored.stdout)["version"] == manifest["version"]
+
+
+def test_a_desk_of_the_first_release_is_saved_and_brought_up_to_date(desk):
+    desk.shell("from tests.servicedesk.local.first_release import make; make()")
+
+    assert "An older desk: saved before its upgrade, in " in desk.start()
+    assert desk.status() == 200
+    (archive,) = (desk.data / "backups").iterdir()
+    with zipfile.ZipFile(archive) as saved:
+        manifest = json.loads(saved.read("manifest.json"))
+    assert (manifest["files"], manifest["missing_files"]) == (1, [])
+    assert manifest["rows"]["tickets_ticket"] == 1
+    assert "tickets.0005_outside" not in manifest["migrations"]
+
+    shown = json.loads(desk.command("manage", "show_ticket", "--json", "10001").stdout)
+    assert (shown["subject"], shown["requester"]["name"]) == ("Van vroeger", "Sofie")
+    (message,) = shown["messages"]
+    assert [(file["filename"], file["size"]) for file in message["attachments"]] == [("log.txt", 7)]
