@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from servicedesk.accounts.models import User
+from servicedesk.lib.numbers import whole
 from servicedesk.lib.search import CONFIGURATION, search_query
 from tickets.models import Attachment, Message, SearchDocument, Ticket
 from tickets.querysets import TicketQuerySet
@@ -71,8 +72,7 @@ def tidy(words: str) -> str:
 
 def number_in(words: str) -> int | None:
     """The ticket number somebody typed (10023, #10023, [#10023]), or None."""
-    digits = words.strip().strip("[]#").strip()
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 16 else None
+    return whole(words.strip().strip("[]#").strip())
 
 
 def _people(ticket: Ticket) -> str:

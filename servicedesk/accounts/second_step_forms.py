@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp
@@ -58,8 +58,40 @@ NAME = _("Name of the passkey")
 NAME_HELP = _("So that you know it again, such as “Laptop at work”.")
 
 
+class CredentialField(forms.JSONField):
+    """What the browser says for a passkey. Whatever cannot be read is told, not raised."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValueError as error:  # a number of more digits than Python reads
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class PasskeyForm(webauthn.AuthenticateWebAuthnForm):
+    """A passkey as the second step."""
+
+    credential = CredentialField()
+
+
+class PasskeyAgainForm(webauthn.ReauthenticateWebAuthnForm):
+    """The same, before something important is changed."""
+
+    credential = CredentialField()
+
+
+class PasskeyAloneForm(webauthn.LoginWebAuthnForm):
+    """A passkey without a password."""
+
+    credential = CredentialField()
+
+
 class NewPasskeyForm(webauthn.AddWebAuthnForm):
     """A new passkey and its name. The browser fills in the rest."""
+
+    credential = CredentialField()
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,16 @@ from django.utils.translation import get_language
 NO_BREAK = "\u00a0"
 NOTHING = "–"
 
+#: More digits than any row or count has; from 4301 on Python refuses to read them.
+MOST_DIGITS = 15
+
 Number = int | float | Decimal
+
+
+def whole(text: str) -> int | None:
+    """The whole number that was sent as `text`; None for all else, however long it is."""
+    is_one = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if is_one else None
 
 
 def number(value: Number | None, places: int = 0) -> str:

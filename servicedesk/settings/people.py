@@ -100,6 +100,9 @@ MFA_FORMS = {
     "reauthenticate": "servicedesk.accounts.second_step_forms.CodeAgainForm",
     "activate_totp": "servicedesk.accounts.second_step_forms.FirstCodeForm",
     "add_webauthn": "servicedesk.accounts.second_step_forms.NewPasskeyForm",
+    "login_webauthn": "servicedesk.accounts.second_step_forms.PasskeyAloneForm",
+    "authenticate_webauthn": "servicedesk.accounts.second_step_forms.PasskeyForm",
+    "reauthenticate_webauthn": "servicedesk.accounts.second_step_forms.PasskeyAgainForm",
     "edit_webauthn": "servicedesk.accounts.second_step_forms.PasskeyNameForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True

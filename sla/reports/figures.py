@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Category, Service
+from servicedesk.lib.numbers import whole
 from sla.models import Clock, FrozenMonth, Statement
 from sla.models.clocks import MetricChoices
 from sla.reports.buckets import BUCKETS, Bucket
@@ -119,8 +120,8 @@ class Figure:
         if name not in FIGURES:
             return None
         metric = FIGURES[name].metric
-        number = int(bucket) if bucket.isascii() and bucket.isdecimal() else None
-        if number is not None and (metric not in BUCKETS or number >= len(BUCKETS[metric])):
+        number = whole(bucket)
+        if bucket and (number is None or number >= len(BUCKETS.get(metric, []))):
             return None
         return cls(name, scope, query.get("category") or None, number)
 

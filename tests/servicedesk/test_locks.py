@@ -256,6 +256,12 @@ def test_a_nul_byte_in_an_address_is_a_bad_request_with_a_page(client):
     assert "begrepen deze aanvraag niet" in answer.content.decode()
 
 
+def test_a_passkey_that_is_a_number_without_end_is_no_passkey(client):
+    """More digits than Python reads."""
+    answer = client.post("/accounts/second-step/webauthn/login/", {"credential": "9" * 5_000})
+    assert answer.status_code == 302
+
+
 def test_brackets_nested_by_the_thousand_are_a_bad_request_and_stand_in_the_log(client, caplog):
     answer = client.post("/accounts/second-step/webauthn/login/", {"credential": "[" * 9_000})
     assert answer.status_code == 400

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from servicedesk.accounts.models import User
 from servicedesk.catalogue.models import Supplier
 from servicedesk.lib.moments import moment
+from servicedesk.lib.numbers import whole
 from tickets.actions.forwarding import Question, forward, write_to_supplier
 from tickets.actions.replying import Text
 from tickets.briefing import Along, brief, parts, subject
@@ -98,8 +99,9 @@ class ForwardForm(forms.Form):
     def _start(self, supplier: str) -> dict[str, Any]:
         service = self.ticket.service
         theirs = service.supplier_id if service else None
+        asked_for = whole(supplier)
         return {
-            "supplier": int(supplier) if supplier.isdecimal() and len(supplier) < 16 else theirs,
+            "supplier": theirs if asked_for is None else asked_for,
             "description": True,
             "enclosed": [str(file.pk) for file in self.may_go if _goes_by_itself(file)],
             "tell": True,
@@ -126,9 +128,8 @@ class ForwardForm(forms.Form):
     @property
     def chosen(self) -> Supplier | None:
         """The supplier that stands in the form now."""
-        pk = self["supplier"].value()
-        found = Supplier.objects.filter(is_active=True)
-        return found.filter(pk=pk).first() if str(pk).isdecimal() else None
+        pk = whole(str(self["supplier"].value()))
+        return Supplier.objects.filter(is_active=True, pk=pk).first()
 
     def save(self) -> Forwarding:
         """Calls the verb. Raises TicketError."""

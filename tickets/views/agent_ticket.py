@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from servicedesk.accounts.models import User
 from servicedesk.accounts.requests import DeskRequest
+from servicedesk.lib.numbers import whole
 from servicedesk.lib.pagination import Keyset
 from tickets import articles, case, macros
 from tickets.actions.reading import mark_read
@@ -132,5 +133,4 @@ def _articles(request: DeskRequest, ticket: Ticket) -> dict[str, Any]:
 
 
 def _number(request: DeskRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    return whole(request.GET.get(name, "")) or 0

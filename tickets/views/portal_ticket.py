@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from servicedesk.accounts.models import User
 from servicedesk.accounts.requests import DeskRequest
+from servicedesk.lib.numbers import whole
 from tickets import articles
 from tickets.actions import drafting
 from tickets.actions.transitions import is_confirmed
@@ -69,8 +70,7 @@ def _opinion(ticket: Ticket, user: User, form: RatingForm | None) -> dict[str, A
 
 
 def _before(request: DeskRequest) -> int:
-    text = request.GET.get("before", "")
-    return int(text) if text.isdecimal() and len(text) < 16 else 0
+    return whole(request.GET.get("before", "")) or 0
 
 
 def _contacts(ticket: Ticket) -> int:

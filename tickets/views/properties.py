@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from servicedesk.accounts.requests import DeskRequest
 from servicedesk.lib.http import where_next
+from servicedesk.lib.numbers import whole
 from tickets.actions.assigning import take
 from tickets.forms.people import RequesterForm
 from tickets.forms.properties import PROPERTIES
@@ -34,9 +35,9 @@ def property_set(request: DeskRequest, number: int, name: str) -> HttpResponse:
 def ticket_take(request: DeskRequest, number: int) -> HttpResponse:
     """The agent takes the ticket, if it is still with whom it was on the agent's screen."""
     ticket = ticket_at_desk(request, number)
-    seen = request.POST.get("seen_assignee", "")
+    seen = whole(request.POST.get("seen_assignee", ""))
     with refusals_shown(request):
-        take(ticket, by=request.user, seen_assignee=int(seen) if seen.isdecimal() else None)
+        take(ticket, by=request.user, seen_assignee=seen)
     return redirect(where_next(request, otherwise=ticket.get_absolute_url()))
 
 

@@ -10,6 +10,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.exceptions import UnreadableFile
+from servicedesk.lib.csv_export import as_it_was
 
 MOST_ROWS = 20_000
 MOST_BYTES = 5 * 1024 * 1024
@@ -65,8 +66,7 @@ def missing(columns: Sequence[str], needed: Mapping[str, Any]) -> list[str]:
 
 def _plain(cell: str) -> str:
     """Without spaces around it, and without the ' that keeps a spreadsheet from calculating."""
-    text = " ".join(cell.replace("\0", "").split())
-    return text[1:] if text[:2] in {"'=", "'+", "'-", "'@"} else text
+    return " ".join(as_it_was(cell.replace("\0", "").strip()).split())
 
 
 def _reader(stream: IO[bytes]) -> Any:

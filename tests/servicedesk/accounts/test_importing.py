@@ -172,6 +172,11 @@ class TestPeople:
 
         assert User.objects.get(email="x@x.example").phone == "+32 470"
 
+    def test_reads_so_too_what_is_harmless_to_another_program(self, admin, db):
+        apply(admin, 'email;name;phone\nx@x.example;"X";"09 12,\'+32 470"\n')
+
+        assert User.objects.get(email="x@x.example").phone == "09 12,+32 470"
+
 
 class TestOrganisations:
     def test_makes_and_changes_them_with_their_domains(self, admin, heidedal, elsewhere):

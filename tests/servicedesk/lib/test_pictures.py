@@ -1,14 +1,18 @@
 """Pictures drawn anew: the picture, and nothing that came along with it."""
 
+import subprocess
+import sys
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps, ImageStat
 from PIL.PngImagePlugin import PngInfo
 
 from servicedesk.lib import pictures
-from servicedesk.lib.pictures import NotAPicture, TooManyPixels, redrawn
+from servicedesk.lib.pictures import LONGEST_SIDE, NotAPicture, TooManyPixels, redrawn
 
 HIDDEN = b"GeheimeStraat 12"
 
@@ -60,6 +64,86 @@ def test_a_photograph_stands_upright():
 def test_a_large_picture_is_made_as_large_as_a_screen_can_use():
     data, _kind = redrawn(made("PNG", size=(4800, 100)))
     assert opened(data).size == (2400, 50)
+
+
+#: In a process of its own: what it holds at most, in megabytes, above what it began with.
+MEASURE = """
+import sys
+from io import BytesIO
+from pathlib import Path
+from servicedesk.lib.pictures import redrawn
+
+def held():
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) // 1000
+
+file = BytesIO(sys.stdin.buffer.read())
+before = held()
+redrawn(file)
+print(held() - before)
+"""
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "side", "most"),
+    [("RGBA", "PNG", 6320, 250), ("P", "PNG", 6320, 120), ("RGBA", "PNG", 4790, 180),
+     ("RGBA", "WEBP", 3990, 320)],
+)  # fmt: skip
+def test_the_largest_picture_takes_little_more_memory_than_its_pixels(mode, kind, side, most):
+    out = BytesIO()
+    Image.new(mode, (side, side)).save(out, kind, lossless=True)
+    found = subprocess.run(
+        [sys.executable, "-c", MEASURE], input=out.getvalue(), capture_output=True, check=True
+    )
+    assert int(found.stdout) < most
+
+
+def test_a_webp_may_have_fewer_pixels():
+    """Decoding one takes four times its pixels."""
+    with pytest.raises(TooManyPixels):
+        redrawn(made("WEBP", size=(4001, 4000)))
+
+
+@pytest.mark.parametrize("size", [(5000, 3001), (3001, 5000), (1_000_001, 2)])
+def test_what_is_made_smaller_piece_by_piece_shows_no_seams(size):
+    """Within a shade of what it is when made smaller as a whole."""
+    slope = Image.linear_gradient("L").resize(size).convert("RGB")
+    out = BytesIO()
+    slope.save(out, "PNG", compress_level=1)
+    drawn = opened(redrawn(BytesIO(out.getvalue()))[0])
+    whole = slope.resize(drawn.size, Image.Resampling.BICUBIC)
+    assert max(high for _low, high in ImageChops.difference(drawn, whole).getextrema()) <= 1
+
+
+@pytest.mark.parametrize("turned", range(1, 9))
+def test_every_way_to_hold_a_camera_is_turned_upright(turned):
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    picture = Image.linear_gradient("L").resize((3000, 400)).rotate(30).convert("RGB")
+    out = BytesIO()
+    picture.save(out, "PNG", exif=exif)
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    picture.getexif()[0x0112] = turned
+    upright = ImageOps.exif_transpose(picture)
+    drawn = opened(redrawn(BytesIO(out.getvalue()))[0])
+    assert drawn.size == upright.size
+    assert max(ImageStat.Stat(ImageChops.difference(drawn, upright)).mean) < 1
+
+
+def test_pictures_are_drawn_one_after_the_other(monkeypatch):
+    """Of however many threads: memory is for one."""
+    at_work, together = [], []
+
+    def draw(picture: Image.Image, longest_side: int) -> tuple[bytes, str]:
+        at_work.append(picture)
+        time.sleep(0.02)
+        together.append(len(at_work))
+        at_work.pop()
+        return b"", ""
+
+    monkeypatch.setattr(pictures, "_drawn", draw)
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(redrawn, [made("PNG") for _number in range(4)]))
+    assert together == [1, 1, 1, 1]
 
 
 def test_what_is_see_through_stays_so():

@@ -109,6 +109,13 @@ def test_taking(ticket, agent, second_line, as_user):
     assert now(ticket).assignee == second_line
 
 
+def test_taking_from_a_number_that_is_nobody(ticket, agent, second_line, as_user):
+    """Longer than Python reads as a number."""
+    take(ticket, by=second_line)
+    as_user(agent).post(f"/tickets/{ticket.pk}/take/", {"seen_assignee": "9" * 5_000})
+    assert now(ticket).assignee == second_line
+
+
 def test_service_category_and_kind(change, ticket, agent, websites, bug):
     change(agent, "service", service="")
     assert now(ticket).service is None

@@ -162,6 +162,7 @@ class TestDialog:
             {"supplier": ""},
             {"supplier": "999999"},
             {"supplier": "x"},
+            {"supplier": "9" * 5_000},
             {"enclosed": ["999999"]},
             {"personal": ["number_x"]},
             {"token": "x"},

@@ -85,4 +85,6 @@ def test_from_a_percentage_to_its_minutes(told, as_user, manager):
     assert "57,88" in detail  # the minutes of 3473 seconds
     assert "99,76" in detail
     assert ";3473;" in table
-    assert "Beschikbaarheid van het bibliotheeksysteem in de openingsuren (%);99.60;99.76" in report
+    assert (
+        'Beschikbaarheid van het bibliotheeksysteem in de openingsuren (%)";99.60;99.76' in report
+    )

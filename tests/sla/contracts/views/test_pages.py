@@ -196,7 +196,7 @@ class TestClaim:
     def test_exports_are_harmless(self, as_user, manager, claim):
         Supplier.objects.update(name="=1+1")
         table = as_user(manager).get(url("compensation-list") + "?format=csv").getvalue().decode()
-        assert "'=1+1;Hosting websites;2025-11;Beschikbaarheid;98.89;99.00" in table
+        assert """"'=1+1";"Hosting websites";"2025-11";"Beschikbaarheid";98.89;99.00""" in table
 
 
 class TestChain:
