@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 
-from django.contrib.admin import site
+from django.contrib.admin import ModelAdmin, site
 from django.http import QueryDict
+from django.test.utils import ContextList
 from django.urls import resolve, reverse
 from django.utils.datastructures import MultiValueDict
 
@@ -161,17 +162,54 @@ def test_bodies_that_are_no_form_are_answered(world):
 
 def test_hostile_words_in_the_administration_are_answered(world):
     browser, draw, faults = browsers_of(world)["administrator"], random.Random(SEED), []
-    for model in site._registry:
+    for model, pages in site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        row, lists = Row(name, {}), reverse(f"{name}_changelist")
         for page in ("changelist", "add"):
             url, act = reverse(f"{name}_{page}"), browser.post
             names = [*parameters(act, url), "action", "_selected_action"]
             for _again in range(DRAWS):
                 data = {name: draw.choice(HOSTILE) for name in names}
-                faults += failures(Row(name, {}), act, url, data)
+                faults += failures(row, act, url, data)
         ticked = {"action": "delete_selected", "_selected_action": ["x", "9" * 20, "", "-1"]}
-        faults += failures(Row(name, {}), browser.post, reverse(f"{name}_changelist"), ticked)
+        faults += failures(row, browser.post, lists, ticked)
+        for filters in filtered(pages, draw):
+            faults += failures(row, browser.get, lists, filters)
+        for found in model._default_manager.all()[: DRAWS // 2]:
+            url = reverse(f"{name}_change", args=[found.pk])
+            faults += failures(row, browser.get, url, {draw.choice(FILTERS): draw.choice(HOSTILE)})
+            for data in changed(undone(browser.get, url).context, draw):
+                faults += failures(row, browser.post, url, data)
     assert not faults
+
+
+FILTERS = ("q", "o", "p", "e", "all", "_popup", "_to_field", "_changelist_filters")
+LOOKUPS = ("", "__exact", "__in", "__isnull", "__gte", "__year", "__id__exact", "__pk", "__range")
+
+
+def filtered(pages: ModelAdmin, draw: random.Random) -> Iterator[dict]:
+    """Filters of a list, its own ones and those that only somebody who types them finds."""
+    own = [str(one) for one in pages.list_filter] + [one.name for one in pages.opts.fields]
+    for _again in range(DRAWS):
+        yield {f"{draw.choice(own)}{draw.choice(LOOKUPS)}": draw.choice(HOSTILE)}
+        yield {draw.choice(FILTERS): draw.choice(HOSTILE)}
+
+
+def changed(page: ContextList, draw: random.Random) -> Iterator[dict]:
+    """The form of a row as its page sends it: with the rows below it as new ones; with others."""
+    below = [one.formset for one in page["inline_admin_formsets"]]
+    forms = [page["adminform"].form, *(form for rows in below for form in rows.forms)]
+    forms += [rows.management_form for rows in below]
+    fields = {field.html_name: field.value() for form in forms for field in form}
+    as_sent = {
+        name: value for name, value in fields.items() if value is not None and value is not False
+    }
+    anew = {rows.management_form["INITIAL_FORMS"].html_name: 0 for rows in below}
+    anew |= {form["id"].html_name: "" for rows in below for form in rows.forms}
+    yield {**as_sent, **anew}
+    for _again in range(DRAWS):
+        hostile = {draw.choice(sorted(fields)): draw.choice(HOSTILE)}
+        yield {**as_sent, **draw.choice([{}, anew]), **hostile}
 
 
 IN_PATHS = (

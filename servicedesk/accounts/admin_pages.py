@@ -12,10 +12,12 @@ from django.contrib.admin.widgets import (
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
+from django.core.exceptions import ValidationError
 from django.db.models import Field, TextField
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from servicedesk.audit.recording import record
 
@@ -71,7 +73,26 @@ class KeptAdmin(DeskAdmin):
         return False
 
 
-class LabelledRows(BaseInlineFormSet):
+class CheckedRows(BaseInlineFormSet):
+    """A row that is there already is an error of the form.
+
+    Django leaves out what a row belongs to when it checks constraints, and with that all that may
+    be there only once in what it belongs to.
+    """
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            if form.has_changed() and not form.errors and not form.cleaned_data.get("DELETE"):
+                fields = form.instance._meta.fields
+                left_out = {field.name for field in fields if field.name not in form.fields}
+                try:
+                    form.instance.validate_constraints(exclude=left_out)
+                except ValidationError:
+                    form.add_error(None, _("This row is there already."))
+
+
+class LabelledRows(CheckedRows):
     """Says aloud what the box at the end of a row does."""
 
     def add_fields(self, form: Any, index: int | None) -> None:

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk.accounts.admin_pages import SMALL_TEXTS, DeskAdmin, KeptAdmin
+from servicedesk.accounts.admin_pages import SMALL_TEXTS, CheckedRows, DeskAdmin, KeptAdmin
 from servicedesk.catalogue.models import Category, DemandGroup, IntakeQuestion, Service, Supplier
 from servicedesk.catalogue.tree import in_tree_order
 
@@ -20,6 +20,7 @@ DEEPEST_SHOWN = 5
 
 class IntakeQuestions(admin.StackedInline):
     model = IntakeQuestion
+    formset = CheckedRows
     extra = 0
     formfield_overrides = SMALL_TEXTS
     fieldsets = (

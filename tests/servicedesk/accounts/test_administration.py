@@ -387,3 +387,37 @@ def test_speaks_dutch_or_english(admin, administrator, requester):
     page = admin.get(f"{PEOPLE}{requester.pk}/change/").content.decode()
     assert "Set a password" in page
     assert "Wachtwoord" not in page
+
+
+def rows_of(prefix: str, *rows: dict) -> dict:
+    """Rows below a form, all of them new, as its page sends them."""
+    counts = {"TOTAL": len(rows), "INITIAL": 0, "MIN_NUM": 0, "MAX_NUM": 1000}
+    sent = {f"{prefix}-{name}_FORMS": count for name, count in counts.items()}
+    for number, row in enumerate(rows):
+        sent |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return sent
+
+
+class TestRowsThatAreThereAlready:
+    """From a page that was opened before somebody else added the row."""
+
+    def test_a_member_joins_no_team_twice(self, admin, agent, first_line):
+        form = {"name": first_line.name, "slug": first_line.slug, "line": 1, "is_active": "on"}
+        members = rows_of("memberships", {"user": agent.pk})
+        page = admin.post(f"/admin/accounts/team/{first_line.pk}/change/", {**form, **members})
+
+        assert "Deze rij is er al." in page.content.decode()
+        assert Membership.objects.filter(team=first_line).count() == 1
+
+    def test_an_organisation_has_no_branch_and_no_domain_twice(self, admin, heidedal):
+        Branch.objects.create(organisation=heidedal, name="Centrum")
+        MailDomain.objects.create(organisation=heidedal, domain="heidedal.example")
+        form = {"name": heidedal.name, "kind": heidedal.kind, "is_active": "on"}
+        domains = rows_of("mail_domains", {"domain": "heidedal.example"})
+        branches = rows_of("branches", {"name": "Centrum"}, {"name": "Noord"})
+        url = f"/admin/accounts/organisation/{heidedal.pk}/change/"
+        page = admin.post(url, {**form, **domains, **branches}).content.decode()
+
+        assert "Deze rij is er al." in page
+        assert "Er bestaat al een Maildomein met eenzelfde Domein." in page
+        assert list(heidedal.branches.values_list("name", flat=True)) == ["Centrum"]
