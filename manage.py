@@ -19,7 +19,8 @@ def main(arguments: list[str]) -> None:
     asks = {"--help", "-h", "--version"} & set(arguments[1:])
     running = not asks and arguments[1:2] != [] and arguments[1] not in WITHOUT_SERVERS
     try:
-        with desk_environment(Place.here(), running=running):
+        # A command on somebody's database with a key made up for it would seal what nobody opens.
+        with desk_environment(Place.here(), running=running, new_keys=False):
             execute_from_command_line(arguments)
     except (Trouble, ImproperlyConfigured) as trouble:
         print(trouble, file=sys.stderr)

@@ -17,7 +17,7 @@ from servicedesk.local.children import (
     wait_for_answer,
     wait_until_well,
 )
-from servicedesk.local.environment import desk_environment, given
+from servicedesk.local.environment import desk_environment, given, is_demo
 from servicedesk.local.keeper import LONG_PAUSE, ensure_kept, is_kept
 from servicedesk.local.logs import Follower, tell
 from servicedesk.local.place import Place, Trouble, try_lock
@@ -80,8 +80,7 @@ class Launch:
         self.began = time.monotonic()
         self.port = _port()
         os.environ["DESK_PORT"] = str(self.port)
-        wanted = os.environ.get("DESK_DEMO", "0" if given("DATABASE_URL") else "1")
-        self.demo = demo and wanted.lower() in {"1", "true", "yes", "on"}
+        self.demo = demo and is_demo(unless_said=not given("DATABASE_URL"))
         os.environ["DESK_DEMO"] = "1" if self.demo else "0"
         self.address = os.environ.get("DESK_BASE_URL") or f"http://127.0.0.1:{self.port}"
         self.children: list[Child] = []

@@ -83,10 +83,17 @@ class Place:
 
     def secret(self, name: str) -> str:
         """A secret of this installation, made at first use; only its owner can read it."""
-        path = self.data / name.lower().replace("_", "-")
+        path = self._secret_file(name)
         if not path.exists():
             write_once(path, secrets.token_urlsafe(48))
         return path.read_text().strip()
+
+    def has_secret(self, name: str) -> bool:
+        """It was made before."""
+        return self._secret_file(name).exists()
+
+    def _secret_file(self, name: str) -> Path:
+        return self.data / name.lower().replace("_", "-")
 
     def empty(self) -> None:
         """Throws everything away that the desk keeps here. Nothing of it may be in use."""

@@ -136,7 +136,7 @@ def test_a_number_that_does_not_exist(ticket, missing):
         call_command("show_ticket", "--json", missing, str(ticket.pk), stdout=out, stderr=err)
     assert stop.value.code == 1
     assert json.loads(out.getvalue())["ticket"] == str(ticket.pk)
-    assert "There is no ticket" in err.getvalue()
+    assert err.getvalue() == f"There is no ticket {missing}.\n"
 
 
 @pytest.mark.parametrize("arguments", [[], ["abc"], ["--json"], ["--xml", "10001"], ["-5"]])

@@ -66,6 +66,10 @@ def test_files_in_order_and_exit_codes(tmp_path):
     assert done.returncode == os.EX_TEMPFAIL
     assert [line["outcome"] for line in lines(done)] == ["created", "failed", "duplicate"]
     assert receive().returncode == os.EX_DATAERR
+    assert receive(str(empty)).returncode == os.EX_DATAERR
+    done = receive(str(good), str(empty), str(good))
+    assert done.returncode == os.EX_TEMPFAIL
+    assert [line["outcome"] for line in lines(done)] == ["duplicate", "failed", "duplicate"]
     assert receive("--bogus").returncode == os.EX_USAGE
 
 

@@ -42,8 +42,9 @@ class Delivery:
 class Command(BaseCommand):
     help = (
         "Takes mail in: one message from standard input, or each FILE, and writes one JSON line "
-        "for each. Exits with 0 when every message was dealt with, 65 when the input is empty, "
-        "and 75 when a message was not stored: deliver it again."
+        "for each. Exits with 0 when every message was dealt with, 65 when the one input is "
+        "empty, and 75 when a message was not stored: deliver it again. Of several files one that "
+        "is empty counts as not stored."
     )
     requires_system_checks = []
 
@@ -69,7 +70,7 @@ class Command(BaseCommand):
             for delivery in one_ahead(_begun(file, ahead) for file in files):
                 status = max(status, self.receive(delivery, answer))
         if status != os.EX_OK:
-            sys.exit(status)
+            sys.exit(status if len(files) == 1 else os.EX_TEMPFAIL)
 
     def receive(self, delivery: Delivery, answer: Answer) -> int:
         """One message; the exit status for it."""

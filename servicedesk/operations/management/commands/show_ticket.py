@@ -38,9 +38,10 @@ class Command(BaseCommand):
         if not all(found):
             sys.exit(1)
 
-    def show(self, wanted: int) -> bool:
+    def show(self, wanted: str) -> bool:
         """Writes one ticket; False when there is none of this number."""
-        ticket = Ticket.objects.for_rows().filter(pk=wanted).first()
+        rows = Ticket.objects.for_rows()
+        ticket = rows.filter(pk=wanted).first() if len(wanted) <= LONGEST_NUMBER else None
         if ticket is None:
             self.stderr.write(f"There is no ticket {wanted}.")
             return False
@@ -48,9 +49,9 @@ class Command(BaseCommand):
         return True
 
 
-def number(text: str) -> int:
-    """The number in 10023, #10023 or [#10023]."""
+def number(text: str) -> str:
+    """The digits in 10023, #10023 or [#10023], however many."""
     digits = text.strip().strip("[]#").strip()
     if not (digits.isascii() and digits.isdecimal()):
         raise ArgumentTypeError(f"{text!r} is no ticket number")
-    return int(digits) if len(digits) <= LONGEST_NUMBER else 0
+    return digits.lstrip("0") or "0"
