@@ -237,3 +237,43 @@ def test_mail_that_nobody_processes_is_found_and_mail_in_quarantine_is_seen(db, 
     incoming(key="c" * 64, state="quarantined")
     mail.delete()
     assert wrong(capsys) == {}
+
+
+def forbid_no_more(table: str, *columns: str) -> None:
+    """Drops what the database has against it, as a restore of parts could; a test takes it back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is still to be checked is in the way
+        found = connection.introspection.get_constraints(cursor, table)
+        names = [
+            name
+            for name, one in found.items()
+            if one["columns"] == list(columns) and (one["unique"] or one["foreign_key"])
+        ]
+        assert names
+        for name in names:
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+
+
+def test_a_message_without_ticket_is_found(ticket, agent, capsys):
+    reply(ticket, Text("We kijken."), by=agent)
+    forbid_no_more("tickets_message", "ticket_id")
+    lost = Message.objects.latest("pk")
+    Message.objects.filter(pk=lost.pk).update(ticket=ticket.pk + 1)
+    assert wrong(capsys) == {"messages_without_ticket": (1, f"messages {lost.pk}")}
+
+
+def test_a_mail_that_was_taken_in_twice_is_found(db, capsys):
+    forbid_no_more("tickets_incomingemail", "key", "variant")
+    for _time in range(2):
+        incoming(state="done")
+    assert wrong(capsys) == {"mails_taken_twice": (1, f"keys of mails {'a' * 64}")}
+    IncomingEmail.objects.filter(pk=IncomingEmail.objects.latest("pk").pk).update(variant="b")
+    assert wrong(capsys) == {}
+
+
+def test_a_mail_that_goes_out_twice_is_found(ticket, capsys):
+    forbid_no_more("outbox_outgoingemail", "message_id")
+    mail = OutgoingEmail.objects.latest("pk")
+    mail.pk = None
+    mail.save()
+    assert wrong(capsys) == {"mail_sent_twice": (1, f"Message-IDs {mail.message_id}")}
