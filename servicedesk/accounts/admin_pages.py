@@ -83,8 +83,9 @@ class CheckedRows(BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         for form in self.forms:
-            if form.has_changed() and not form.errors and not self._should_delete_form(form):
-                left_out = form._get_validation_exclusions()
+            if form.has_changed() and not form.errors and not form.cleaned_data.get("DELETE"):
+                fields = form.instance._meta.fields
+                left_out = {field.name for field in fields if field.name not in form.fields}
                 try:
                     form.instance.validate_constraints(exclude=left_out)
                 except ValidationError:
