@@ -22,6 +22,9 @@ from django.utils.translation import gettext as _
 from servicedesk.audit.recording import record
 
 ROW_NUMBER = re.compile(r"[0-9]{1,18}")
+SAVE_AS_ANOTHER = "_saveasnew"
+#: What stands behind the name of a filter: of values, of rows, of moments.
+ASKED_BY_FILTERS = {"", "__exact", "__id__exact", "__isnull", "__gte", "__lt"}
 #: Room for a few lines; whoever writes more can drag it open.
 SMALL_TEXTS: dict[type[Field], Any] = {
     TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}
@@ -38,6 +41,23 @@ class DeskAdmin(ModelAdmin):
         _keep_row_numbers(request)
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """What the filters beside the list can ask, and nothing that somebody made up.
+
+        Django lets an address ask anything of a column; a broken pattern or the year 99999 is
+        then an error of the database.
+        """
+        filters = map(_filter_name, self.get_list_filter(request))
+        asked = any(lookup.removeprefix(name) in ASKED_BY_FILTERS for name in filters)
+        return asked and super().lookup_allowed(lookup, value, request)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if SAVE_AS_ANOTHER in request.POST:  # Django does it, even without the button
+            form = request.POST.copy()
+            del form[SAVE_AS_ANOTHER]
+            request.POST = form  # type: ignore[assignment]
+        return super().changeform_view(request, *args, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return _without_shortcuts(super().formfield_for_dbfield(db_field, request, **kwargs))
@@ -58,6 +78,12 @@ class DeskAdmin(ModelAdmin):
         for obj in queryset:
             record("configuration_deleted", by=request.user, about=obj)
         return super().log_deletions(request, queryset)
+
+
+def _filter_name(item: Any) -> str:
+    """By which name a filter beside a list asks."""
+    name = item[0] if isinstance(item, list | tuple) else item
+    return str(getattr(name, "parameter_name", name))
 
 
 def changed_names(form: Any, formsets: Any) -> list[str]:

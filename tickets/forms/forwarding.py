@@ -129,7 +129,7 @@ class ForwardForm(forms.Form):
     def chosen(self) -> Supplier | None:
         """The supplier that stands in the form now."""
         pk = whole(str(self["supplier"].value()))
-        return Supplier.objects.filter(is_active=True, pk=pk).first()
+        return Supplier.objects.filter(is_active=True, pk=pk).first() if pk is not None else None
 
     def save(self) -> Forwarding:
         """Calls the verb. Raises TicketError."""

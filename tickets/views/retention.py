@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from servicedesk.accounts.permissions import may_administer
 from servicedesk.accounts.requests import DeskRequest
+from servicedesk.lib.numbers import whole
 from tickets.exceptions import MoreIsTaken
 from tickets.forms.retention import RetentionRuleForm
 from tickets.models import RetentionRule, RetentionRun
@@ -95,8 +96,7 @@ def _show(
 
 def _agreed(request: DeskRequest) -> int:
     """The count that the page showed beside the button."""
-    text = request.POST.get("agreed", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return whole(request.POST.get("agreed", "")) or 0
 
 
 def _administrators_only(request: DeskRequest) -> None:

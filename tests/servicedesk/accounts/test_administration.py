@@ -1,8 +1,10 @@
 """The administration: who comes in, and what happens to people there."""
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from servicedesk.accounts.admin_forms import PersonForm
 from servicedesk.accounts.models import Branch, MailDomain, Membership, Organisation, Team, User
@@ -444,3 +446,55 @@ class TestRowsThatAreThereAlready:
         assert "Deze rij is er al." in page
         assert "Er bestaat al een Maildomein met eenzelfde Domein." in page
         assert list(heidedal.branches.values_list("name", flat=True)) == ["Centrum"]
+
+
+def every_list():
+    """Each list of the administration, and what it lists."""
+    for model, its_admin in site._registry.items():
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        yield model, its_admin, reverse(f"admin:{name}_changelist")
+
+
+class TestQuestionsInTheAddress:
+    @pytest.mark.parametrize("question", ["regex=(", "year=99999", "contains=a", "gte=x"])
+    def test_what_no_filter_asks_is_a_bad_request(self, as_user, administrator, question):
+        browser = as_user(administrator)
+        for model, its_admin, page in every_list():
+            for field in (
+                one for one in model._meta.fields if one.name not in its_admin.list_filter
+            ):
+                answer = browser.get(f"{page}?{field.name}__{question}")
+                assert answer.status_code == 400, (page, field.name)
+
+    @pytest.mark.parametrize("question", ["regex=(", "year=99999"])
+    def test_nor_is_a_filter_asked_something_else(self, as_user, administrator, question):
+        browser = as_user(administrator)
+        for _model, its_admin, page in every_list():
+            for name in its_admin.list_filter:
+                assert browser.get(f"{page}?{name}__{question}").status_code == 400, (page, name)
+
+    def test_every_choice_of_every_filter_answers(self, as_user, administrator, request):
+        for fixture in ("agent", "requester", "websites", "supplier", "heidedal"):
+            request.getfixturevalue(fixture)
+        browser, asked = as_user(administrator), 0
+        for _model, _its_admin, page in every_list():
+            shown = browser.get(page).context["cl"]
+            for spec in shown.filter_specs:
+                for choice in spec.choices(shown):
+                    answer = browser.get(page + choice["query_string"])
+                    assert answer.status_code == 200, (page, choice)
+                    asked += 1
+        assert asked > 50
+
+
+class TestAnotherOne:
+    def test_a_person_is_not_saved_as_another(self, as_user, administrator, agent):
+        """Django would, though no page of ours has the button."""
+        before, page = User.objects.count(), f"{PEOPLE}{agent.pk}/change/"
+        browser = as_user(administrator)
+        again = {"_saveasnew": "1"}
+        assert browser.post(page, typed(agent, name="") | again).status_code == 200
+        assert browser.post(page, typed(agent, name="Noor P") | again).status_code == 302
+        assert User.objects.count() == before
+        agent.refresh_from_db()
+        assert agent.name == "Noor P"
