@@ -98,8 +98,13 @@ DESK_ONLY = (NOTE, SUPPLIER, AGENTS_ARTICLE, DRAFT_ARTICLE, ORGANISATION, AGENTS
 @dataclass
 class Cast:
     requester: User
+    #: Sees what the organisation of the requester asks, and is its contact person.
     colleague: User
+    #: Works there too, sees what he asked himself, and that is nothing.
+    workmate: User
     stranger: User
+    #: Of the house of the stranger; sees what she asked herself.
+    foreign_contact: User
     follower: User
     agent: User
     second_line: User
@@ -201,7 +206,15 @@ def furnish(people: dict[str, User], service: Service) -> World:
     follower = person(
         "fien@derde.example", "Fien Aerts", organisation=Organisation.objects.create(name="Derde")
     )
-    cast = Cast(follower=follower, **people)
+    heidedal, elsewhere = people["requester"].organisation, people["stranger"].organisation
+    cast = Cast(
+        follower=follower,
+        workmate=person("jos@heidedal.example", "Jos Bal", organisation=heidedal),
+        foreign_contact=person(
+            "mia@devlier.example", "Mia Smeets", organisation=elsewhere, is_contact=True
+        ),
+        **people,
+    )
     User.objects.filter(pk=cast.colleague.pk).update(is_contact=True)
     Organisation.objects.update(notes=f"Let op: {ORGANISATION}")
     ticket = _asked(cast.requester, HEIDEDAL, service)
