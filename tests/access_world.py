@@ -13,6 +13,7 @@ from knowledgebase import publishing
 from knowledgebase.models import Article, ArticlePicture
 from servicedesk.accounts.importing import running as importing
 from servicedesk.accounts.inviting import Invited, send_invitation
+from servicedesk.accounts.links import send_password_link
 from servicedesk.accounts.models import (
     Import,
     Invitation,
@@ -91,8 +92,11 @@ ORGANISATION = "kanariegroen"
 AGENTS_DRAFT = "kanariepaars"
 HEIDEDAL = "kanariezwart"
 VLIER = "kanariewit"
+CONTRACT = "kanariebruin"
 #: What nobody outside the desk may ever read.
-DESK_ONLY = (NOTE, SUPPLIER, AGENTS_ARTICLE, DRAFT_ARTICLE, ORGANISATION, AGENTS_DRAFT)
+DESK_ONLY = (
+    NOTE, SUPPLIER, AGENTS_ARTICLE, DRAFT_ARTICLE, ORGANISATION, AGENTS_DRAFT, CONTRACT,
+)  # fmt: skip
 
 
 @dataclass
@@ -215,6 +219,7 @@ def furnish(people: dict[str, User], service: Service) -> World:
         ),
         **people,
     )
+    send_password_link(cast.requester)
     User.objects.filter(pk=cast.colleague.pk).update(is_contact=True)
     Organisation.objects.update(notes=f"Let op: {ORGANISATION}")
     ticket = _asked(cast.requester, HEIDEDAL, service)
@@ -307,7 +312,8 @@ def _contract(cast: Cast, service: Service) -> dict[str, Any]:
         monthly_fee=Decimal(100),
         scale={"availability": [Step(Decimal(99), Decimal(5))]},
     )
-    contract = agree(supplier, Frame("Hosting", dt.date(2025, 1, 1)), says, by=cast.manager)
+    frame = Frame("Hosting", dt.date(2025, 1, 1), reference=CONTRACT)
+    contract = agree(supplier, frame, says, by=cast.manager)
     down = Outage.objects.create(
         service=service, title="Websites onbereikbaar", severity="down", stage="ended",
         source="hand", started_at=dt.datetime(2025, 10, 6, tzinfo=dt.UTC),
@@ -315,7 +321,7 @@ def _contract(cast: Cast, service: Service) -> dict[str, Any]:
     )  # fmt: skip
     OutagePhase.objects.create(outage=down, severity="down", started_at=down.started_at)
     review_by_hand(contract, Month(2025, 10), by=cast.manager)
-    upload = SimpleUploadedFile("contract.txt", b"Contract\n", "text/plain")
+    upload = SimpleUploadedFile(f"{CONTRACT}.txt", f"Contract {CONTRACT}\n".encode(), "text/plain")
     return {
         "contract": contract,
         "document": add_document(contract, upload, by=cast.manager),
