@@ -13,6 +13,7 @@ from knowledgebase import publishing
 from knowledgebase.models import Article, ArticlePicture
 from servicedesk.accounts.importing import running as importing
 from servicedesk.accounts.inviting import Invited, send_invitation
+from servicedesk.accounts.links import send_password_link
 from servicedesk.accounts.models import (
     Import,
     Invitation,
@@ -91,15 +92,23 @@ ORGANISATION = "kanariegroen"
 AGENTS_DRAFT = "kanariepaars"
 HEIDEDAL = "kanariezwart"
 VLIER = "kanariewit"
+CONTRACT = "kanariebruin"
 #: What nobody outside the desk may ever read.
-DESK_ONLY = (NOTE, SUPPLIER, AGENTS_ARTICLE, DRAFT_ARTICLE, ORGANISATION, AGENTS_DRAFT)
+DESK_ONLY = (
+    NOTE, SUPPLIER, AGENTS_ARTICLE, DRAFT_ARTICLE, ORGANISATION, AGENTS_DRAFT, CONTRACT,
+)  # fmt: skip
 
 
 @dataclass
 class Cast:
     requester: User
+    #: Sees what the organisation of the requester asks, and is its contact person.
     colleague: User
+    #: Works there too, sees what he asked himself, and that is nothing.
+    workmate: User
     stranger: User
+    #: Of the house of the stranger; sees what she asked herself.
+    foreign_contact: User
     follower: User
     agent: User
     second_line: User
@@ -201,7 +210,16 @@ def furnish(people: dict[str, User], service: Service) -> World:
     follower = person(
         "fien@derde.example", "Fien Aerts", organisation=Organisation.objects.create(name="Derde")
     )
-    cast = Cast(follower=follower, **people)
+    heidedal, elsewhere = people["requester"].organisation, people["stranger"].organisation
+    cast = Cast(
+        follower=follower,
+        workmate=person("jos@heidedal.example", "Jos Bal", organisation=heidedal),
+        foreign_contact=person(
+            "mia@devlier.example", "Mia Smeets", organisation=elsewhere, is_contact=True
+        ),
+        **people,
+    )
+    send_password_link(cast.requester)
     User.objects.filter(pk=cast.colleague.pk).update(is_contact=True)
     Organisation.objects.update(notes=f"Let op: {ORGANISATION}")
     ticket = _asked(cast.requester, HEIDEDAL, service)
@@ -294,7 +312,8 @@ def _contract(cast: Cast, service: Service) -> dict[str, Any]:
         monthly_fee=Decimal(100),
         scale={"availability": [Step(Decimal(99), Decimal(5))]},
     )
-    contract = agree(supplier, Frame("Hosting", dt.date(2025, 1, 1)), says, by=cast.manager)
+    frame = Frame("Hosting", dt.date(2025, 1, 1), reference=CONTRACT)
+    contract = agree(supplier, frame, says, by=cast.manager)
     down = Outage.objects.create(
         service=service, title="Websites onbereikbaar", severity="down", stage="ended",
         source="hand", started_at=dt.datetime(2025, 10, 6, tzinfo=dt.UTC),
@@ -302,7 +321,7 @@ def _contract(cast: Cast, service: Service) -> dict[str, Any]:
     )  # fmt: skip
     OutagePhase.objects.create(outage=down, severity="down", started_at=down.started_at)
     review_by_hand(contract, Month(2025, 10), by=cast.manager)
-    upload = SimpleUploadedFile("contract.txt", b"Contract\n", "text/plain")
+    upload = SimpleUploadedFile(f"{CONTRACT}.txt", f"Contract {CONTRACT}\n".encode(), "text/plain")
     return {
         "contract": contract,
         "document": add_document(contract, upload, by=cast.manager),

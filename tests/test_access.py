@@ -9,22 +9,31 @@ that a refused post changes nothing, that a post needs its token, that no `next`
 `tests.test_fuzz` finds out by itself which parameters the address reads, and sends worse.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from django.conf import settings
 from django.contrib.admin import site
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
+from django.db.models import Model
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from servicedesk.accounts.links import password_link
 from servicedesk.accounts.models import User
 from servicedesk.accounts.providers import Provider
+from servicedesk.lib import live
+from servicedesk.outbox.models import OutgoingEmail
 from sla.alarms.links import feed_link, take_link
+from sla.availability.models import StatusSubscriber
+from sla.availability.status import subscribing
 from tests.access_world import Cast, World, furnish, people_and_service
 from tests.conftest import PASSWORD
 
@@ -33,7 +42,7 @@ DESK = frozenset({"agent", "second_line", "manager", "administrator"})
 MANAGERS = frozenset({"manager", "administrator"})
 ADMINISTRATORS = frozenset({"administrator"})
 #: Whoever may see the ticket of the requester, whoever may see that of the stranger.
-READERS = EVERYONE - {"stranger"}
+READERS = EVERYONE - {"stranger", "workmate", "foreign_contact"}
 THEIRS = READERS - DESK
 OF_FOREIGN = DESK | {"stranger"}
 SENDER = frozenset({"requester"})
@@ -163,9 +172,11 @@ IMPORTING = [
     Row("accounts:import-discard", IMPORT, posts=ADMINISTRATORS),
 ]
 INVITERS = ADMINISTRATORS | {"colleague"}
+#: The list of each holds the invitations of the own house.
+LISTERS = INVITERS | {"foreign_contact"}
 INVITATION = {"pk": at("invitation.pk")}
 SECOND_STEPS = [
-    Row("accounts:invitation-list", {}, reads=INVITERS, posts=INVITERS),
+    Row("accounts:invitation-list", {}, reads=LISTERS, posts=LISTERS),
     Row("accounts:invitation-resend", INVITATION, posts=INVITERS),
     Row("accounts:invitation-revoke", INVITATION, posts=INVITERS),
     Row(
@@ -641,24 +652,45 @@ def test_who_was_switched_off_is_outside_at_once(world):
 
 def administration(world: World) -> list[str]:
     """Every address of Django's admin, for a row that exists where there is one."""
-    urls = [reverse("admin:index"), reverse("admin:jsi18n"), reverse("admin:autocomplete")]
-    for model in site._registry:
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        row = model._default_manager.first()
-        urls += [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
-        pages = ("change", "delete", "history")
-        urls += [reverse(f"{name}_{page}", args=[row.pk]) for page in pages if row]
+    rows = {
+        f"{model._meta.app_label}/{model._meta.model_name}/": model._default_manager.first()
+        for model in site._registry
+    }
+    urls = []
+    for route, _name in _routes(site.urls[0]):
+        row = next((row for start, row in rows.items() if route.startswith(start)), world.ticket)
+        if row is not None:
+            urls += [reverse("admin:index") + path for path in _filled(route, row)]
     return urls
+
+
+#: The last route of Django's admin: what it does not know.
+UNKNOWN = "nowhere"
+
+
+def _filled(route: str, row: Model) -> list[str]:
+    """The addresses of a route: about this row, or one for each app."""
+    if "(?P<url>" in route:
+        return [UNKNOWN]
+    if "(?P<app_label>" in route:
+        return [f"{label}/" for label in sorted({m._meta.app_label for m in site._registry})]
+    kind = ContentType.objects.get_for_model(row)
+    values = {"content_type_id": kind.pk, "object_id": row.pk, "id": row.pk}
+    return [re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)]
 
 
 def test_the_administration_is_for_administrators(world):
     browsers, faults = browsers_of(world), []
     for url in administration(world):
         for who, browser in browsers.items():
-            status = browser.get(url).status_code
+            answer = browser.get(url)
+            status = answer.status_code
             if who in ADMINISTRATORS:
-                # What the administration leaves out, such as adding or deleting, is 403 there.
-                fine = status in (200, 403) or (status == 302 and url.endswith("/add/"))
+                # What the administration leaves out, such as adding or deleting, is 403 there;
+                # some leads to a page of the desk, as to the one where a ticket is read.
+                to_sign_in = answer.get("Location", "").startswith(reverse("account_login"))
+                fine = status in (200, 403) or (status == 302 and not to_sign_in)
+                fine = fine or (status == 404 and url.endswith(UNKNOWN))
             else:
                 fine = status == 404
             faults += [] if fine else [f"{url}: {who} got {status}"]
@@ -707,6 +739,52 @@ def test_reading_changes_nothing(world):
         faults += [f"{row}: {table}" for table in after if after[table] != before[table]]
         before = after
     assert not faults
+
+
+def link_of(thread: str) -> str:
+    """The path of the link in a letter."""
+    letter = OutgoingEmail.objects.filter(thread__startswith=thread).latest("pk")
+    return re.search(rf"{re.escape(settings.DESK_BASE_URL)}(/\S+/\S+/)", letter.body_text)[1]
+
+
+def test_a_link_of_one_use_survives_any_number_of_looks(world):
+    """Scanners of mail open every link, some with HEAD first; only a button does something."""
+    subscribing.ask("iemand@x.example", language="nl")
+    leaver = StatusSubscriber.objects.create(email="weg@x.example", confirmed_at=timezone.now())
+    choose = {"password1": "een-heel-nieuw-wachtwoord", "password2": "een-heel-nieuw-wachtwoord"}
+    links = {
+        password_link(User.objects.get(pk=world.newcomer.user_id)): choose,
+        link_of("invitation:"): {"name": "Lies Aerts", **choose},
+        link_of("status:"): {},
+        urlsplit(subscribing.leave_url(leaver)).path: {},
+    }
+    somebody = signed_in(world, "administrator")
+    before, faults = fingerprint(), []
+    for link in links:
+        for look in (Client().head, Client().get, somebody.get):
+            page = look(link, follow=True)
+            faults += [f"{link}: {page.status_code}"] if page.status_code != 200 else []
+    assert not faults
+    assert fingerprint() == before
+    for link, typed in links.items():
+        browser = Client()
+        led = browser.get(link, follow=True).redirect_chain
+        browser.post(led[-1][0] if led else link, typed)
+        after = fingerprint()
+        assert after != before, f"{link} was dead"
+        before = after
+
+
+def test_live_is_for_the_desk(world):
+    """The one address without a route: it is answered before all routes."""
+    live.forget()
+    live._redis().delete(live.COUNT, live.PICTURE)
+    for who, browser in browsers_of(world).items():
+        browser.get(reverse("tickets:ticket-list"))  # the desk is handed its badge
+        before = fingerprint()
+        assert browser.get("/live/").status_code == (200 if who in DESK else 403)
+        assert [browser.post("/live/").status_code, fingerprint()] == [405, before]
+    assert Client().get("/live/").status_code == 403
 
 
 def test_a_refused_post_changes_nothing(world):

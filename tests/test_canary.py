@@ -13,8 +13,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from servicedesk.accounts.models import User
 from servicedesk.outbox.models import OutgoingEmail
-from tests.access_world import DESK_ONLY, HEIDEDAL, VLIER, World
+from tests.access_world import AGENTS_DRAFT, CONTRACT, DESK_ONLY, HEIDEDAL, VLIER, World
 from tests.test_access import ROWS, db, furnished, undone, world
 
 __all__ = ["db", "furnished", "world"]
@@ -23,11 +24,35 @@ __all__ = ["db", "furnished", "world"]
 FORBIDDEN = {
     "requester": (*DESK_ONLY, VLIER),
     "colleague": (*DESK_ONLY, VLIER),
+    "workmate": (*DESK_ONLY, VLIER, HEIDEDAL),
     "follower": (*DESK_ONLY, VLIER),
     "stranger": (*DESK_ONLY, HEIDEDAL),
+    "foreign_contact": (*DESK_ONLY, HEIDEDAL, VLIER),
+    "agent": (CONTRACT,),
+    "second_line": (CONTRACT, AGENTS_DRAFT),
+    "manager": (AGENTS_DRAFT,),
+    "administrator": (AGENTS_DRAFT,),
 }
-MOST_PAGES = 150
+#: Whose pages hold no more than this; a crawl that finds more has lost its way.
+MOST_PAGES = 400
+#: Whoever works at the desk finds much the same pages: one of them walks through all.
+WALKERS = [who for who in FORBIDDEN if who not in ("agent", "manager", "administrator")]
 STATIC = re.compile(r"^/(static|accounts/logout|admin)/")
+
+
+def forbidden(world: World, who: str) -> tuple[str, ...]:
+    """Words, and for all but administrators the links of accounts that were mailed to others."""
+    reader = getattr(world.people, who)
+    return FORBIDDEN[who] + (() if reader.is_administrator else links_of_others(reader))
+
+
+def links_of_others(reader: User) -> tuple[str, ...]:
+    """The secret part of every link in the outbox that opens the account of somebody else."""
+    letters = OutgoingEmail.objects.exclude(to__contains=[reader.email])
+    text = " ".join(letters.values_list("body_text", flat=True))
+    found = re.findall(r"/(?:invitation|accounts/password/reset/key)/([^/\s]+)/", text)
+    assert found
+    return tuple(found)
 
 
 def body(response) -> str:
@@ -42,10 +67,11 @@ def body(response) -> str:
 def crawl(browser: Client) -> dict[str, str]:
     """Every page behind a link, fragment address or form address, from the home page on."""
     waiting, seen = ["/", "/tickets/", "/tickets/new/", "/articles/", "/notifications/"], {}
-    while waiting and len(seen) < MOST_PAGES:
+    while waiting:
         path = waiting.pop(0)
         if path in seen or STATIC.match(path):
             continue
+        assert len(seen) < MOST_PAGES, f"there is no end to it: {[*seen][-20:]}"
         response = browser.get(path)
         seen[path] = body(response)
         if response.get("Location", "").startswith("/"):
@@ -94,10 +120,11 @@ def every_address(browser: Client, world: World) -> dict[str, str]:
 def test_no_address_tells_a_secret_to_whom_it_may_not(world, who):
     browser = Client(raise_request_exception=False)
     browser.force_login(getattr(world.people, who))
+    words = forbidden(world, who)
     leaks = [
         (address, word)
         for address, text in every_address(browser, world).items()
-        for word in FORBIDDEN[who]
+        for word in words
         if word in text
     ]
     assert leaks == []
@@ -109,15 +136,14 @@ def test_no_address_tells_anything_to_who_is_not_signed_in(world):
         assert word not in text
 
 
-@pytest.mark.parametrize("who", FORBIDDEN)
+@pytest.mark.parametrize("who", WALKERS)
 def test_no_secret_reaches_whom_it_may_not(world, who):
     browser = Client()
     browser.force_login(getattr(world.people, who))
+    words = forbidden(world, who)
     pages = crawl(browser) | typed(browser, world)
     assert len(pages) > 20
-    leaks = [
-        (path, word) for path, text in pages.items() for word in FORBIDDEN[who] if word in text
-    ]
+    leaks = [(path, word) for path, text in pages.items() for word in words if word in text]
     assert leaks == []
 
 
@@ -142,7 +168,7 @@ def test_no_secret_is_in_a_mail_to_whom_it_may_not(world, who):
     address = getattr(world.people, who).email
     theirs = [m for m in OutgoingEmail.objects.all() if address in m.to + m.cc]
     text = "".join(m.subject + m.body_text + m.body_html + str(m.headers) for m in theirs)
-    assert theirs or who == "colleague"  # who follows nothing gets nothing
+    assert theirs or who not in ("requester", "follower", "stranger")  # others may get nothing
     for word in FORBIDDEN[who]:
         assert word not in text
 

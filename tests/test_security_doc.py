@@ -31,6 +31,15 @@ def test_the_sum_is_right():
     assert [int(number) for number in said.groups()] == [sum(counted), *counted]
 
 
+#: A file, a folder, a document or a part of this page.
+SHOWN = re.compile(r"\w/[\w.-]+|\w\.(?:md|txt|toml|yml)|Dockerfile|[Aa]s \d|This page|this page")
+
+
+def test_what_is_met_says_where():
+    met = {".".join(row[:3]): row[5] for row in ROW.findall(TEXT) if row[4] == "met"}
+    assert [number for number, where in met.items() if not SHOWN.search(where)] == []
+
+
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`([\w./-]+/[\w.-]+)`", TEXT))))
 def test_every_file_it_points_to_is_there(path):
     assert (ROOT / path).exists()

@@ -11,7 +11,9 @@ domains        mail domains this service may speak for; needed unless it is the 
 desk           true: the desk's own service. Only through such a one do people of the desk come in
 create         true (default): who is not known yet gets an account, as a requester
 link           true (default): who is known by the same, proved, address is linked
-second_step    true: the service itself asks for a second step, nobody has to set one up here
+second_step    true: the service itself asks for a second step and says so in the `amr` of its
+               id_token; then nobody has to set one up here
+second_step_acr  values of `acr` that say so too
 scopes         what to ask for; openid, profile and email by default
 rules          what a claim says of somebody: {"claim": "groups", "value": "x", "role": "agent"}
                or {"claim": "org", "value": "heidedal", "organisation": "Bibliotheek Heidedal"}
@@ -73,6 +75,7 @@ class Provider:
     create: bool = True
     link: bool = True
     second_step: bool = False
+    second_step_acr: tuple[str, ...] = ()
     issuer: str = ""
     scopes: tuple[str, ...] = SCOPES
     rules: tuple[Rule, ...] = ()
@@ -133,6 +136,7 @@ def _provider(entry: dict[str, Any]) -> Provider:
             raise ImproperlyConfigured(f"DESK_OIDC: {field.name} is not {called}")
     given["rules"] = tuple(_rule(rule) for rule in given.get("rules", ()))
     given["scopes"] = tuple(map(str, given.get("scopes", SCOPES)))
+    given["second_step_acr"] = tuple(map(str, given.get("second_step_acr", ())))
     given["domains"] = tuple(str(one).lower() for one in given.get("domains", ()))
     unknown = given.keys() - {field.name for field in fields(Provider)}
     if unknown:

@@ -6,6 +6,7 @@ with one is kept in the session, so that no page asks the database for it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.internal.flows.login import (
@@ -24,11 +25,15 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.accounts.mail import queue_mail
 from servicedesk.accounts.models import User
 from servicedesk.accounts.permissions import may_reset_second_step, must_have_second_step
+from servicedesk.accounts.providers import Provider
 from servicedesk.accounts.sessions import end_everything
 from servicedesk.audit.recording import record
 from servicedesk.lib.sealing import seal, unseal
 
 SET_UP_HERE = "second_step_set_up_here"
+ASKED_THERE = "second_step_asked_there"
+#: What `amr` of an id_token calls more than a password (RFC 8176, and the words of Entra).
+MORE_THAN_A_PASSWORD = {"mfa", "otp", "hwk", "swk", "sc", "fido", "ngcmfa", "rsa"}
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
@@ -86,7 +91,18 @@ def is_taken(request: HttpRequest) -> bool:
         return True
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
     trusted = {provider.id for provider in settings.DESK_OIDC if provider.second_step}
+    trusted &= {request.session.get(ASKED_THERE)}
     return any(step["method"] == "mfa" or step.get("provider") in trusted for step in records)
+
+
+def note_of_service(request: HttpRequest, provider: Provider, signed: Mapping[str, Any]) -> None:
+    """Whether a sign-in service that asks for a second step itself did so this time: it must say so
+    in what it signs, as somebody may come in there with less.
+    """
+    told = signed.get("amr")
+    ways = {way for way in told if isinstance(way, str)} if isinstance(told, list) else set()
+    proved = ways & MORE_THAN_A_PASSWORD or signed.get("acr") in provider.second_step_acr
+    request.session[ASKED_THERE] = provider.id if proved else ""
 
 
 def remember(request: HttpRequest) -> None:

@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from servicedesk.accounts.exceptions import SignOnRefused
+from servicedesk.accounts.second_step import note_of_service
 from servicedesk.accounts.sign_on import person_for, provider_of
 
 logger = logging.getLogger(__name__)
@@ -81,11 +82,13 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         told = sociallogin.account.extra_data
         if not _is_answer_to(sociallogin.state, told):
             raise OAuth2Error("an id_token of another sign-in")
-        claims = claims_of(told.get("id_token", {}), told.get("userinfo", {}))
+        signed = told.get("id_token", {})
+        claims = claims_of(signed, told.get("userinfo", {}))
         try:
             sociallogin.user = person_for(provider, sociallogin.account, claims)
         except SignOnRefused as refused:
             raise ImmediateHttpResponse(to_sign_in(request, refused)) from refused
+        note_of_service(request, provider, signed)
 
     def on_authentication_error(
         self,

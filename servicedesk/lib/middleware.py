@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from servicedesk.lib import logs
 from servicedesk.lib.frames import with_room
@@ -122,3 +122,20 @@ class BrowserLocks:
         # Many library PCs are shared: what somebody read is gone from them after signing out.
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+#: All that pages and programs ever send.
+METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
+
+
+def known_methods_only(get_response: Next) -> Next:
+    """405 for TRACE, PUT and words that somebody made up, whatever page they are sent to: views
+    that do not name their methods, such as those of Django's admin, would answer with the page.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(sorted(METHODS))
+        return get_response(request)
+
+    return middleware

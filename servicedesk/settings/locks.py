@@ -38,6 +38,8 @@ SESSION_COOKIE_NAME = f"{_HOST}desk"
 CSRF_COOKIE_NAME = f"{_HOST}csrf"
 LANGUAGE_COOKIE_NAME = f"{_HOST}language"
 DESK_THEME_COOKIE_NAME = f"{_HOST}theme"
+# Sentences for the next page wait in the session: their own cookie could not have the prefix.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

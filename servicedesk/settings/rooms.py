@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "servicedesk.lib.middleware.BrowserLocks",
     "csp.middleware.CSPMiddleware",
     "servicedesk.lib.middleware.RefuseUnreadable",
+    "servicedesk.lib.middleware.known_methods_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sla.availability.middleware.StatusForEverybody",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -3,8 +3,9 @@
 import json
 import random
 import re
-import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from tests.faults.pace import Pace
@@ -31,13 +32,20 @@ class House:
         self.visitor.sign_in()
 
     def ask(self, count: int, meanwhile: Callable[[], object]) -> None:
-        """Questions one after another, while something happens once at a random moment."""
+        """Questions one after another, so many and until it is over: what happens meanwhile, once,
+        at a random moment."""
         self.pace = Pace(self.desk)
-        trouble = threading.Timer(random.uniform(0, 1.5), meanwhile)
-        trouble.start()
-        for _turn in range(count):
-            self.ask_once()
-        trouble.join()
+
+        def trouble() -> None:
+            time.sleep(random.uniform(0, 1.5))
+            meanwhile()
+
+        with ThreadPoolExecutor(1) as beside:
+            troubled = beside.submit(trouble)
+            while count > 0 or not troubled.done():
+                self.ask_once()
+                count -= 1
+        troubled.result()  # what went wrong there goes wrong here
 
     def ask_once(self) -> None:
         """One question, whatever it takes."""
@@ -70,13 +78,20 @@ class House:
         assert eventually(lambda: self.desk.status() == 200, seconds=patience)
         expected = f"{self.asked} {self.asked} {self.asked} 0"
         assert eventually(lambda: self.counts() == expected, seconds=patience), self.counts()
-        assert eventually(lambda: not self.troubles(), seconds=patience), self.troubles()
+        doctor_must_be_content(self.desk, patience)
 
-    def troubles(self) -> list[str]:
-        """What the doctor finds wrong."""
-        told = self.desk.command("manage", "doctor")
-        wrong = [line for line in told.stdout.splitlines() if not json.loads(line)["ok"]]
-        return wrong or ([told.stderr] if told.returncode else [])
+
+def troubles(desk: Desk) -> list[str]:
+    """What the doctor finds wrong."""
+    told = desk.command("manage", "doctor")
+    lines = told.stdout.splitlines()
+    wrong = [line for line in lines if not json.loads(line)["ok"]]
+    return wrong or ([] if lines and not told.returncode else [told.stderr or "nothing was said"])
+
+
+def doctor_must_be_content(desk: Desk, seconds: float) -> None:
+    """Within that time: a part that has just come back may have to catch up."""
+    assert eventually(lambda: not troubles(desk), seconds=seconds), troubles(desk)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.faults.house import doctor_must_be_content
 from tests.faults.pace import Pace
 from tests.faults.rounds import rounds
 from tests.faults.visitor import MAKE_SOFIE, Visitor
@@ -49,3 +50,4 @@ def test_a_part_dies_while_tickets_come_in(desk, part):
     # A worker that died between sending and noting it down sends once more, under the same name.
     assert len(set(sent)) == TICKETS
     assert eventually(lambda: desk.status() == 200, seconds=pace.recovery)
+    doctor_must_be_content(desk, pace.recovery)

@@ -37,6 +37,12 @@ before = Attachment.objects.count(), IncomingEmail.objects.count()
 upload = SimpleUploadedFile("x.log", os.urandom(3_000_000))
 answer = browser.post("/drafts/new_ticket/files/", {{"files": upload}})
 print("upload", answer.status_code, "er is geen plaats" in answer.content.decode())
+typed = {{"kind": "information", "subject": "Onderwerp blijft", "body": "Wat ik typte blijft."}}
+upload = SimpleUploadedFile("x.log", os.urandom(3_000_000))
+page = browser.post("/tickets/new/", {{**typed, "files": upload}})
+text = page.content.decode()
+print("form", page.status_code, "er is geen plaats" in text,
+      'value="Onderwerp blijft"' in text, "Wat ik typte blijft.</textarea>" in text)
 print("health", health.state()["intake"])
 head = b"From: {EMAIL}\\r\\nSubject: x\\r\\nMessage-ID: <%d@x>\\r\\n\\r\\n" % os.getpid()
 mail = head + os.urandom(2_000_000).hex().encode()
@@ -81,7 +87,8 @@ def test_no_room_for_files(house, options, state):
     )  # fmt: skip
     full = "ok" if state == "full" else state  # what little there is may fit in a small disk
     assert told.stdout.splitlines() == [
-        "upload 422 True", f"health {full}", "mail 75", "rows True", "page 200",
+        "upload 422 True", "form 422 True True True", f"health {full}", "mail 75", "rows True",
+        "page 200",
     ], told.stderr  # fmt: skip
     house.must_be_sound()
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from servicedesk import browser_reports, views
 from servicedesk.error_pages import unavailable
 from servicedesk.local.place import ROOT
+from servicedesk.operations.live import BADGE
 from servicedesk.outbox.models import OutgoingEmail
 from servicedesk.outbox.sending import send_waiting
 from tests.conftest import PASSWORD
@@ -43,17 +44,42 @@ def test_every_answer_carries_the_locks(as_user, requester, name):
     assert headers["X-Request-ID"]
 
 
-COOKIES = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "DESK_THEME_COOKIE_NAME")
+COOKIES = (
+    "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "DESK_THEME_COOKIE_NAME", "LANGUAGE_COOKIE_NAME",
+)  # fmt: skip
 
 
-def test_cookies_are_out_of_reach_of_scripts(client, requester):
+def test_cookies_are_out_of_reach_of_scripts(client, agent, ticket):
+    """All that are set while somebody uses the desk; those of settings get their prefix below."""
     client.get(reverse("account_login"))
-    login = {"login": requester.email, "password": PASSWORD}
+    client.post(reverse("accounts:language-set"), {"language": "nl"})
+    login = {"login": agent.email, "password": PASSWORD}
+    client.post(reverse("account_login"), {**login, "password": "verkeerd"})
     client.post(reverse("account_login"), login)
     client.post(reverse("accounts:theme-set"), {"theme": "dark"})
-    assert {getattr(desk_settings, name) for name in COOKIES} <= client.cookies.keys()
-    assert {c.key for c in client.cookies.values() if not c["httponly"]} == set()
-    assert {c.key for c in client.cookies.values() if c["samesite"] != "Lax"} == set()
+    client.post(reverse("tickets:ticket-take", args=[ticket.pk]))  # says so on the next page
+    client.get(reverse("tickets:queue-home"), follow=True)
+    client.get(reverse("availability:status"))
+    cookies = client.cookies.values()
+    assert client.cookies.keys() == {*(getattr(desk_settings, name) for name in COOKIES), BADGE}
+    assert {c.key for c in cookies if not c["httponly"]} == set()
+    strict = {BADGE}
+    assert {c.key: c["samesite"] for c in cookies} == {
+        c.key: "Strict" if c.key in strict else "Lax" for c in cookies
+    }
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "PUT", "PROPFIND", "VERZONNEN"])
+@pytest.mark.parametrize("path", ["/", "/admin/", "/admin/accounts/user/", "/status/", "/nergens/"])
+def test_no_page_knows_a_method_that_nobody_needs(as_user, administrator, method, path):
+    answer = as_user(administrator).generic(method, path, headers={"X-Secret": "geheim"})
+    assert answer.status_code == 405
+    assert b"geheim" not in answer.content
+
+
+@pytest.mark.parametrize("name", ["TRACE", "PUT"])
+def test_what_is_refused_carries_the_locks_too(client, name):
+    assert "default-src" in client.generic(name, "/admin/").headers["Content-Security-Policy"]
 
 
 # --- the address of the desk ----------------------------------------------------------------
@@ -100,10 +126,10 @@ PRODUCTION = {
 }
 
 
-def python(code: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def python(code: str, environment: dict[str, str], **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "import django; django.setup();" + code],
-        env={**environment, **PRODUCTION, "DJANGO_SETTINGS_MODULE": "servicedesk.settings"},
+        env={**environment, **PRODUCTION, **more, "DJANGO_SETTINGS_MODULE": "servicedesk.settings"},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -126,13 +152,14 @@ def test_production_settings_pass_the_check_of_django(environment):
 def test_over_https_cookies_and_redirects_are_strict(environment):
     code = (
         "import json; from django.test import Client; from django.conf import settings as s;"
+        "from servicedesk.operations.live import BADGE;"
         "s.ALLOWED_HOSTS.append('internal');"
         "plain = Client().get('/articles/', headers={'Host': 'internal'});"
         "tls = Client().get('/csp-report/', headers={"
         "    'Host': 'desk.example.org', 'X-Forwarded-Proto': 'https'});"
         "print(json.dumps([plain.status_code, plain['Location'], tls.status_code,"
         " tls['Strict-Transport-Security'], s.SESSION_COOKIE_SECURE,"
-        f" [getattr(s, name) for name in {COOKIES}], s.LANGUAGE_COOKIE_NAME,"
+        f" [*(getattr(s, name) for name in {COOKIES}), BADGE], s.MESSAGE_STORAGE[-14:],"
         " s.CSRF_COOKIE_SECURE, s.ALLOWED_HOSTS[0],"
         " 'upgrade-insecure-requests' in tls['Content-Security-Policy']]))"
     )
@@ -140,9 +167,21 @@ def test_over_https_cookies_and_redirects_are_strict(environment):
     assert json.loads(result.stdout or f'"{result.stderr}"') == [
         301, "https://desk.example.org/articles/", 405,
         "max-age=31536000; includeSubDomains", True,
-        ["__Host-desk", "__Host-csrf", "__Host-theme"], "__Host-language",
+        ["__Host-desk", "__Host-csrf", "__Host-theme", "__Host-language", "__Host-live"],
+        "SessionStorage",
         True, "desk.example.org", True,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("behind", "believed"), [("1", True), ("0", False)])
+def test_what_a_proxy_says_counts_only_where_there_is_one(environment, behind, believed):
+    code = (
+        "from django.test import RequestFactory; from django.conf import settings as s;"
+        "asked = RequestFactory().get('/', headers={'X-Forwarded-Proto': 'https'});"
+        "print(asked.is_secure(), s.USE_X_FORWARDED_HOST, s.USE_X_FORWARDED_PORT)"
+    )
+    result = python(code, environment, DESK_BEHIND_PROXY=behind)
+    assert result.stdout.split() == [str(believed), "False", "False"], result.stderr
 
 
 def test_the_line_break_at_the_end_of_a_file_is_no_part_of_the_secret(environment, tmp_path):

@@ -51,6 +51,7 @@ def test_who_forgot_the_password_chooses_another_one(client, requester):
     end = choose(client, link_in(email))
 
     assert "Je wachtwoord is bewaard" in end.content.decode()
+    assert client.get("/profile/").status_code == 302  # whoever has the mailbox is not in yet
     assert client.login(email=requester.email, password=NEW)
     assert not client.login(email=requester.email, password=PASSWORD)
     told = OutgoingEmail.objects.first()

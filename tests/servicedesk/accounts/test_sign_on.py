@@ -61,13 +61,13 @@ def configured(settings, server) -> Callable[..., Provider]:
 def come(db, server, configured) -> Callable[..., tuple[Client, object]]:
     """`come(email=…)`: somebody with these claims signs in there; the browser, and our answer."""
 
-    def signs_in(claims: dict, **cheats) -> tuple[Client, object]:
+    def signs_in(claims: dict, *, at: str = "proef", **cheats) -> tuple[Client, object]:
         requests.put(f"{server}/who", json={"claims": claims, **cheats}, timeout=5)
         browser = Client()
-        there = browser.post(GO)
+        there = browser.post(GO.replace("proef", at))
         assert there.status_code == 302, there
         back = requests.get(there.url, allow_redirects=False, timeout=5).headers["Location"]
-        assert back.startswith(f"{BASE}{BACK}?")
+        assert back.startswith(f"{BASE}{BACK.replace('proef', at)}?")
         return browser, browser.get(back.removeprefix(BASE))
 
     return signs_in
@@ -346,13 +346,48 @@ class TestDoor:
         assert "Proefhuis" not in client.get("/accounts/login/").content.decode()
         assert client.post(GO).status_code == 404
 
-    @pytest.mark.parametrize(("trusted", "where"), [(True, 200), (False, 302)])
-    def test_its_own_second_step_counts_where_the_settings_say_so(
-        self, come, configured, settings, agent, trusted, where
+    @pytest.mark.parametrize(
+        ("trusted", "told", "where"),
+        [
+            (True, {"amr": ["pwd", "mfa"]}, 200),
+            (True, {"acr": "2"}, 200),
+            (True, {"amr": ["pwd"], "acr": "1"}, 302),
+            (True, {"amr": "mfa"}, 302),
+            (True, {"acr": ["2"]}, 302),
+            (True, {}, 302),
+            (False, {"amr": ["pwd", "mfa"]}, 302),
+        ],
+    )
+    def test_its_own_second_step_counts_where_it_says_so_and_the_settings_do(
+        self, come, configured, settings, agent, trusted, told, where
     ):
         settings.DESK_MFA_REQUIRED = True
-        configured(desk=True, domains=(), second_step=trusted)
+        configured(desk=True, domains=(), second_step=trusted, second_step_acr=("2",))
 
-        browser, _answer = come(claims(agent.email))
+        browser, _answer = come(claims(agent.email, **told))
 
         assert browser.get("/queue/dispatch/").status_code == where
+
+    def test_what_is_not_signed_says_nothing_of_a_second_step(
+        self, come, configured, settings, agent
+    ):
+        settings.DESK_MFA_REQUIRED = True
+        configured(desk=True, domains=(), second_step=True)
+        given = claims(agent.email)
+
+        browser, _answer = come(given, userinfo={**given, "amr": ["mfa"]})
+
+        assert browser.get("/queue/dispatch/").status_code == 302
+
+    def test_the_same_number_at_two_services_is_two_people(
+        self, come, configured, settings, requester, colleague
+    ):
+        """A service counts its own people: `sub` alone says nothing."""
+        first = configured(domains=())
+        come(claims(requester.email, sub="17"))
+        settings.DESK_OIDC = [replace(first, id="elders"), first]
+        browser, _answer = come(claims(colleague.email, sub="17"), at="elders")
+
+        assert browser.get("/profile/").context["user"] == colleague
+        linked = SocialAccount.objects.filter(uid="17").values_list("provider", "user")
+        assert set(linked) == {("proef", requester.pk), ("elders", colleague.pk)}

@@ -64,9 +64,29 @@ def test_some_files_are_refused_with_a_sentence_that_names_them(
     assert not Attachment.objects.exists()
 
 
-def test_an_svg_that_says_so_is_taken_but_is_no_picture_to_show(draft, requester):
+def test_an_svg_that_says_so_is_taken_but_is_no_picture_to_show(draft, requester, as_user):
     svg = SimpleUploadedFile("plan.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
-    assert not attach(svg, draft=draft, by=requester).is_picture
+    attachment = attach(svg, draft=draft, by=requester)
+    assert not attachment.is_picture
+    answer = as_user(requester).get(reverse("tickets:attachment-download", args=[attachment.pk]))
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"] == 'attachment; filename="plan.svg"'
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("café.txt", "attachment; filename*=utf-8''caf%C3%A9.txt"),
+        ('a"; filename=b.txt', r'attachment; filename="a\"; filename=b.txt"'),
+    ],
+)
+def test_a_name_cannot_write_on_in_the_header(draft, requester, as_user, name, said):
+    attachment = attach(SimpleUploadedFile("x.txt", b"x"), draft=draft, by=requester)
+    Attachment.objects.filter(pk=attachment.pk).update(filename=name)
+    answer = as_user(requester).get(reverse("tickets:attachment-download", args=[attachment.pk]))
+    assert answer["Content-Disposition"] == said
 
 
 def test_a_file_may_be_as_large_as_the_setting_says(draft, requester, settings):
