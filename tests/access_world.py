@@ -260,7 +260,7 @@ def furnish(people: dict[str, User], service: Service) -> World:
         foreign_file=Attachment.objects.get(message__ticket=foreign),
         reply_file=_file(cast.requester, Draft.Kind.PUBLIC_REPLY, "antwoord", ticket),
         question_file=_file(cast.requester, Draft.Kind.NEW_TICKET, "vraag"),
-        email=OutgoingEmail.objects.earliest("pk"),
+        email=OutgoingEmail.objects.filter(thread__startswith="ticket:").earliest("pk"),
         mail=_quarantined(),
         newcomer=Newcomer.objects.create(user=User.objects.create_user("nieuw@x.example", "Nieuw")),
         handover=Handover.objects.create(absent=cast.second_line, to=cast.agent, by=cast.manager),

@@ -6,7 +6,7 @@ from servicedesk.outbox.models import OutgoingEmail
 
 
 def may_see_outbox(user: Any) -> bool:
-    """All that leaves the desk, links of accounts included: administrators."""
+    """All that leaves the desk, but links for one reader only: administrators."""
     return user.is_authenticated and user.is_active and user.is_administrator
 
 
