@@ -17,6 +17,7 @@ from knowledgebase.models import Article, ArticlePicture, ArticleRevision
 from knowledgebase.permissions import may_write_articles
 from servicedesk.accounts.requests import DeskRequest
 from servicedesk.catalogue.models import Service
+from servicedesk.lib.http import opened_or_404
 from servicedesk.lib.pagination import Cursors, Keyset
 
 BY_TITLE = Keyset(["title", "id"])
@@ -164,7 +165,7 @@ def picture(request: DeskRequest, pk: int) -> FileResponse:
     """A picture, for whoever may read its article."""
     readable = Article.objects.visible_to(request.user)
     found = get_object_or_404(ArticlePicture, pk=pk, article__in=readable)
-    response = FileResponse(found.file.open("rb"), content_type=found.content_type)
+    response = FileResponse(opened_or_404(found.file), content_type=found.content_type)
     response["Cache-Control"] = "private, max-age=86400"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -1,15 +1,29 @@
 """Small questions about a request that every room asks."""
 
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.files import File
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.http import parse_header_parameters, url_has_allowed_host_and_scheme
 
 #: RFC 2046, 5.1.1
 BOUNDARY = re.compile(r"[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]", re.ASCII)
+
+logger = logging.getLogger(__name__)
+
+
+def opened_or_404(file: FieldFile) -> File:
+    """The stored file, to be read. One that is gone is not found, and stands in the log."""
+    try:
+        return file.open("rb")
+    except FileNotFoundError as gone:
+        logger.error("stored file %s is gone", file.name)
+        raise Http404 from gone
 
 
 def where_next(request: HttpRequest, *, otherwise: str = "home") -> str:

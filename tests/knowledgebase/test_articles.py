@@ -125,6 +125,14 @@ def test_pictures_are_for_readers_of_the_article(secret_article, agent, requeste
     assert publishing.markdown_for(picture) == f"![a]({url})"
 
 
+def test_a_picture_whose_file_is_gone_is_not_found(cache_article, agent, as_user, caplog):
+    picture = publishing.add_picture(cache_article, SimpleUploadedFile("a.png", png()), by=agent)
+    picture.file.storage.delete(picture.file.name)
+    url = reverse("knowledgebase:picture", args=[picture.pk])
+    assert as_user(agent).get(url).status_code == 404
+    assert picture.file.name in caplog.text
+
+
 def test_pages_for_requesters(cache_article, secret_article, requester, as_user):
     browser = as_user(requester)
     page = browser.get(reverse("knowledgebase:article-list")).content.decode()

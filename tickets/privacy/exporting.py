@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import zipfile
 from typing import IO, Any, cast
 
@@ -16,6 +17,8 @@ from servicedesk.audit.models import AuditEntry
 from servicedesk.outbox.models import Notification, OutgoingEmail
 from tickets.models import Attachment, Draft, IncomingEmail, Message, Rating, Ticket
 from tickets.signals import person_data_asked
+
+logger = logging.getLogger(__name__)
 
 PROFILE = (
     "email", "name", "job_title", "phone", "signature", "language", "theme", "role", "sees",
@@ -35,17 +38,28 @@ PUBLIC_WORDS = Prefetch("messages", Message.objects.public().prefetch_related("a
 def write_export(person: User, target: IO[bytes]) -> int:
     """Writes the zip to `target`; gives the count of files in it besides the JSON.
 
+    A file that is gone is left out, and stands in the log.
     Only what the person may see: no internal notes, no files of others on tickets of others.
     """
-    files = list(_files(person))
+    count = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         data = json.dumps(held(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         archive.writestr("data.json", data)
-        for file in files:
-            with file.file.open("rb") as stored, archive.open(_place(file), "w") as copy:
-                while part := stored.read(1 << 16):
-                    copy.write(part)
-    return len(files)
+        for file in _files(person):
+            count += _copied(file, archive)
+    return count
+
+
+def _copied(file: Attachment, archive: zipfile.ZipFile) -> bool:
+    try:
+        stored = file.file.open("rb")
+    except FileNotFoundError:
+        logger.error("stored file %s is gone", file.file.name)
+        return False
+    with stored, archive.open(_place(file), "w") as copy:
+        while part := stored.read(1 << 16):
+            copy.write(part)
+    return True
 
 
 def held(person: User) -> dict[str, Any]:

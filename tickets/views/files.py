@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from servicedesk.accounts.requests import DeskRequest
-from servicedesk.lib.http import where_next
+from servicedesk.lib.http import opened_or_404, where_next
 from tickets.actions import attaching, drafting
 from tickets.exceptions import TicketError
 from tickets.forms.typed import token_in
@@ -24,7 +24,7 @@ def attachment_download(request: DeskRequest, pk: int, filename: str = "") -> Fi
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
     shown = attachment.is_picture and "save" not in request.GET
     response = FileResponse(
-        (attachment.shown if shown else attachment.file).open("rb"),
+        opened_or_404(attachment.shown if shown else attachment.file),
         as_attachment=not shown,
         filename=attachment.filename,
         content_type=attachment.shown_as if shown else "application/octet-stream",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 from django.core.exceptions import PermissionDenied
+from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +18,8 @@ from servicedesk.accounts.importing.plans import Outcome, in_batches
 from servicedesk.accounts.models import Import, User
 from servicedesk.accounts.permissions import may_administer
 from servicedesk.audit.recording import record
+
+logger = logging.getLogger(__name__)
 
 #: How long a file that nobody applied is kept.
 KEPT = dt.timedelta(days=1)
@@ -36,16 +40,24 @@ def keep(upload: UploadedFile, kind: str, *, by: User) -> Import:
     return Import.objects.create(kind=kind, file=upload, created_by=by)
 
 
+def _opened(kept: Import) -> File:
+    try:
+        return kept.file.open("rb")
+    except FileNotFoundError as gone:
+        logger.error("stored file %s is gone", kept.file.name)
+        raise UnreadableFile(_("This file is no longer there. Choose it again.")) from gone
+
+
 def unknown_columns(kept: Import) -> list[str]:
     """The columns that are left aside, such as a role or a password."""
-    with kept.file.open("rb") as stream:
+    with _opened(kept) as stream:
         return [name for name in reading.columns_of(stream) if not reading.known(name)]
 
 
 def rehearse(kept: Import) -> Outcome:
     """What would happen. Changes nothing. Raises UnreadableFile."""
     outcome = Outcome()
-    with kept.file.open("rb") as stream:
+    with _opened(kept) as stream:
         for plan in ROOMS[Import.Kind(kept.kind)].plans(reading.rows(stream)):
             outcome.add(plan)
     return outcome
@@ -60,7 +72,7 @@ def apply(kept: Import, *, by: User) -> Outcome:
     if kept.applied_at:
         raise UnreadableFile(_("This file was imported already."))
     room, outcome = ROOMS[Import.Kind(kept.kind)], Outcome()
-    with kept.file.open("rb") as stream:
+    with _opened(kept) as stream:
         for batch in in_batches(room.plans(reading.rows(stream))):
             room.save(batch)
             for plan in batch:

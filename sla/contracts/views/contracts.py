@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from servicedesk.accounts.requests import DeskRequest
 from servicedesk.audit.recording import record
 from servicedesk.catalogue.models import Supplier
+from servicedesk.lib.http import opened_or_404
 from sla.contracts.book import held_on
 from sla.contracts.documents import add_document, remove_document
 from sla.contracts.forms.contracts import ContractForm, DocumentForm
@@ -57,10 +58,7 @@ def document_add(request: DeskRequest, pk: int) -> HttpResponse:
 def document_download(request: DeskRequest, pk: int) -> FileResponse:
     """Saved, byte for byte; that somebody read it stays in the audit trail."""
     document = _document(request, pk)
-    try:
-        content = document.file.open("rb")
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    content = opened_or_404(document.file)
     record("contract_document_read", by=request.user, about=document.contract, document=document.pk)
     response = FileResponse(
         content,

@@ -318,3 +318,12 @@ class TestSize:
             counts.append(len(asked))
 
         assert counts[0] == counts[1]
+
+
+def test_a_file_that_is_gone_is_chosen_again(admin, db, caplog):
+    page = upload(admin, ROWS).url
+    name = Import.objects.get().file.name
+    default_storage.delete(name)
+    assert "Dit bestand is er niet meer. Kies het opnieuw." in admin.get(page).text
+    assert "Kies het opnieuw" in admin.post(f"{page}apply/", follow=True).text
+    assert name in caplog.text

@@ -177,6 +177,21 @@ def test_a_picture_is_shown_as_we_drew_it_and_saved_as_it_came(
     assert not attachment.shown.storage.exists(attachment.shown.name)
 
 
+@pytest.mark.parametrize("query", ["", "?save"])
+def test_a_file_that_is_gone_is_not_found_and_stands_in_the_log(
+    draft, requester, as_user, screenshot, caplog, query
+):
+    attachment = attach(screenshot(), draft=draft, by=requester)
+    for file in (attachment.file, attachment.shown):
+        file.storage.delete(file.name)
+    url = reverse("tickets:attachment-download", args=[attachment.pk, attachment.filename])
+    answer = as_user(requester).get(url + query)
+    assert answer.status_code == 404
+    assert "<!doctype html>" in answer.text
+    (told,) = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert (attachment.file if query else attachment.shown).name in told
+
+
 def test_a_picture_nobody_can_draw_is_kept_but_never_shown(draft, requester, as_user):
     broken = SimpleUploadedFile("half.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(60))
     attachment = attach(broken, draft=draft, by=requester)

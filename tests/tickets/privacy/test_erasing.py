@@ -37,7 +37,7 @@ from tickets.exceptions import TicketError
 from tickets.mail.intake import take_in
 from tickets.mail.keeping import Arrival
 from tickets.mail.tokens import supplier_address
-from tickets.models import Ticket
+from tickets.models import Attachment, Ticket
 from tickets.privacy.erasing import erase_person
 from tickets.privacy.exporting import held
 
@@ -385,6 +385,14 @@ def test_a_person_gets_a_copy_of_everything_but_notes(story, foreign, requester,
     assert AuditEntry.objects.filter(
         action="personal_data_downloaded", actor=requester, about_id=str(requester.pk)
     ).exists()
+
+
+def test_a_copy_leaves_out_a_file_that_is_gone(story, foreign, requester, as_user, caplog):
+    gone = Attachment.objects.filter(uploaded_by=requester).first()
+    gone.file.storage.delete(gone.file.name)
+    _data, files = unzipped(as_user(requester).post(reverse("tickets:own-export")))
+    assert len(files) == 3
+    assert gone.file.name in caplog.text
 
 
 def test_a_copy_of_many_tickets_asks_no_more_than_one_of_few(story, requester):

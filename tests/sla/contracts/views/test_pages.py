@@ -142,6 +142,17 @@ class TestDocuments:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert AuditEntry.objects.filter(action="contract_document_read").count() == 1
 
+    def test_whose_file_is_gone_is_not_found_and_stands_in_the_log(
+        self, as_user, manager, contract, caplog
+    ):
+        browser = as_user(manager)
+        self.add(browser, contract)
+        document = ContractDocument.objects.get()
+        document.file.storage.delete(document.file.name)
+        assert browser.get(url("document-download", document.pk)).status_code == 404
+        assert document.file.name in caplog.text
+        assert not AuditEntry.objects.filter(action="contract_document_read").exists()
+
     def test_programs_and_empty_files_are_refused(self, as_user, manager, contract):
         browser = as_user(manager)
         assert "is een programma" in self.add(browser, contract, "x.exe", b"MZ\x90\0").text
