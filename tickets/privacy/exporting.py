@@ -31,6 +31,8 @@ TICKET = (
 
 MAIL = "to", "cc", "subject", "shown_text", "state", "created_at", "sent_at"
 
+#: What people of the desk write to each other and to suppliers stays there.
+OF_THE_DESK = (Draft.Kind.INTERNAL_NOTE, Draft.Kind.TO_SUPPLIER)
 #: Of all tickets at once: somebody may have a thousand.
 PUBLIC_WORDS = Prefetch("messages", Message.objects.public().prefetch_related("attachments"))
 
@@ -38,8 +40,8 @@ PUBLIC_WORDS = Prefetch("messages", Message.objects.public().prefetch_related("a
 def write_export(person: User, target: IO[bytes]) -> int:
     """Writes the zip to `target`; gives the count of files in it besides the JSON.
 
-    A file that is gone is left out, and stands in the log.
-    Only what the person may see: no internal notes, no files of others on tickets of others.
+    Only what the person may see: no internal notes, not of an agent's own hand either, and no
+    files of others on tickets of others. A file that is gone is left out, and stands in the log.
     """
     count = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -65,13 +67,16 @@ def _copied(file: Attachment, archive: zipfile.ZipFile) -> bool:
 def held(person: User) -> dict[str, Any]:
     """Everything the desk holds of this person, as data."""
     own = Ticket.objects.requested_by(person).order_by("pk")
-    elsewhere = Message.objects.filter(author=person).exclude(ticket__in=own).order_by("pk")
+    elsewhere = Message.objects.public().filter(author=person).exclude(ticket__in=own)
     mail = Q(to__contains=[person.email]) | Q(cc__contains=[person.email])
     return {
         "profile": {name: getattr(person, name) for name in PROFILE}
         | {"organisation": str(person.organisation or "")},
         "tickets": [_ticket(ticket) for ticket in own.prefetch_related(PUBLIC_WORDS)],
-        "messages_on_tickets_of_others": [_message(message) for message in elsewhere],
+        "messages_on_tickets_of_others": [
+            _message(message)
+            for message in elsewhere.order_by("pk").prefetch_related("attachments")
+        ],
         "opinions": list(
             Rating.objects.filter(ticket__in=own).values(
                 "ticket", "verdict", "comment", "via", "first_answered_at", "answered_at"
@@ -79,7 +84,9 @@ def held(person: User) -> dict[str, Any]:
         ),
         "following": list(person.following.order_by("pk").values("ticket", "at")),
         "drafts": list(
-            Draft.objects.filter(user=person).values("kind", "ticket", "data", "updated_at")
+            Draft.objects.filter(user=person)
+            .exclude(kind__in=OF_THE_DESK)
+            .values("kind", "ticket", "data", "updated_at")
         ),
         "notifications": list(
             Notification.objects.filter(user=person).values("kind", "ticket", "created_at")
@@ -142,8 +149,11 @@ def _message(message: Message) -> dict[str, Any]:
 
 
 def _files(person: User):
-    public = Q(message__ticket__requester=person, message__kind=Message.Kind.PUBLIC_REPLY)
-    return Attachment.objects.filter(public | Q(uploaded_by=person)).order_by("pk").distinct()
+    public = Q(message__kind=Message.Kind.PUBLIC_REPLY)
+    unsent = Q(message=None) & ~Q(draft__kind__in=OF_THE_DESK)
+    theirs = Q(message__ticket__requester=person) & public
+    own = Q(uploaded_by=person) & (public | unsent)
+    return Attachment.objects.filter(theirs | own).order_by("pk")
 
 
 def _place(file: Attachment) -> str:

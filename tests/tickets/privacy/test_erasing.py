@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from knowledgebase import publishing
-from servicedesk.accounts.models import Organisation
+from servicedesk.accounts.models import Organisation, User
 from servicedesk.audit.models import AuditEntry
 from servicedesk.operations.task_runs import note_failed
 from servicedesk.outbox.models import OutgoingEmail
@@ -385,6 +385,32 @@ def test_a_person_gets_a_copy_of_everything_but_notes(story, foreign, requester,
     assert AuditEntry.objects.filter(
         action="personal_data_downloaded", actor=requester, about_id=str(requester.pk)
     ).exists()
+
+
+def test_who_worked_at_the_desk_gets_no_notes_either(
+    story, requester, agent, supplier, screenshot, as_user
+):
+    ticket = open_ticket(NewTicket(requester=requester, subject="Vraag", body="x"), by=requester)
+
+    def files(kind: str, name: str) -> list[Attachment]:
+        draft = drafting.keep(drafting.draft_of(agent, kind, ticket), {"body": f"klad {kind}"})
+        return [attach(screenshot(name), draft=draft, by=agent)]
+
+    reply(ticket, Text("Een antwoord.", files("public_reply", "open.png")), by=agent)
+    add_note(ticket, Text("Een geheim.", files("internal_note", "notitie.png")), by=agent)
+    forward(ticket, Question(supplier, Text("Een vraag.")), by=agent)
+    files("internal_note", "kladnotitie.png")
+    files("public_reply", "klad.png")
+    User.objects.filter(pk=agent.pk).update(role="requester")
+    data, names = unzipped(as_user(agent).post(reverse("tickets:own-export")))
+    elsewhere = data["messages_on_tickets_of_others"]
+    assert "Een antwoord." in [message["text"] for message in elsewhere]
+    assert [draft["kind"] for draft in data["drafts"] if draft["ticket"] == ticket.pk] == [
+        "public_reply"
+    ]
+    for hidden in ("geheim", "Een vraag", "klad internal"):
+        assert hidden not in json.dumps(data)
+    assert sorted(name.partition("-")[2] for name in names) == ["klad.png", "open.png"]
 
 
 def test_a_copy_leaves_out_a_file_that_is_gone(story, foreign, requester, as_user, caplog):
