@@ -21,8 +21,11 @@ from django.utils.translation import gettext_lazy
 from knowledgebase.models import Article
 from knowledgebase.permissions import may_write_articles
 from servicedesk.accounts import permissions as people
-from servicedesk.accounts.models import Organisation, User
+from servicedesk.accounts.models import Membership, Organisation, User
+from servicedesk.outbox.permissions import may_see_outbox
+from sla.alarms import permissions as alarms
 from sla.availability import permissions as availability
+from sla.contracts import permissions as contracts
 from tickets import permissions as tickets
 from tickets.models import Draft, Ticket
 
@@ -87,11 +90,20 @@ def _contact(value: bool) -> str:
     return _("contact person") if value else _("no contact person")
 
 
+def _leaders(person: User) -> list[int]:
+    """Teams are looked up by person: somebody who leads one, or for who does nobody at all."""
+    leads = Membership.objects.filter(is_lead=True)
+    if leads.filter(user=person).exists():
+        return [0]
+    return list(leads.values_list("user", flat=True)[:1])
+
+
 #: From the smallest change to the greatest: the first that turns an answer is named.
 FACTS = [
     Fact("is_active", lambda person: [not person.is_active], _active),
     Fact("sees", lambda p: [s for s in User.Sees.values if s != p.sees], _sees),
     Fact("is_contact", lambda person: [not person.is_contact], _contact),
+    Fact("pk", _leaders, lambda _pk: _("leads a team")),
     Fact("organisation_id", lambda p: [None] if p.organisation_id else [0], _organisation),
     Fact("role", lambda p: [r for r in User.Role.values if r != p.role], _role),
 ]
@@ -102,6 +114,10 @@ QUESTIONS = [
     Question(gettext_lazy("See the tickets of the organisation"), tickets.may_see_organisation),
     Question(gettext_lazy("Inviting colleagues"), people.may_invite),
     Question(gettext_lazy("Work at the desk: queues, all tickets"), people.may_work_at_desk),
+    Question(
+        gettext_lazy("Triage, assign and solve tickets, log them for others"), tickets.may_work
+    ),
+    Question(gettext_lazy("Hand over tickets of who is absent"), tickets.may_hand_over_any),
     Question(gettext_lazy("Read internal notes"), tickets.may_see_notes),
     Question(
         gettext_lazy("Write internal notes"),
@@ -111,11 +127,32 @@ QUESTIONS = [
         gettext_lazy("Forward to suppliers, and read what they answer"),
         tickets.may_see_supplier_thread,
     ),
+    Question(
+        gettext_lazy("See suppliers, what they promised and which tickets they have"),
+        contracts.may_see_suppliers,
+    ),
+    Question(
+        gettext_lazy("Read fees, figures, compensations and documents of contracts"),
+        contracts.may_see_contracts,
+    ),
+    Question(
+        gettext_lazy("Change contracts, documents and compensations"),
+        contracts.may_change_contracts,
+    ),
+    Question(gettext_lazy("Report that a site is down"), alarms.may_report_site_down),
+    Question(gettext_lazy("See alarms and the roster, set up own channels"), alarms.may_see_alarms),
+    Question(gettext_lazy("Take alarms"), alarms.may_take),
+    Question(gettext_lazy("Change the roster"), alarms.may_plan),
+    Question(
+        gettext_lazy("Change hours, number and waiting time of the on-call plan"),
+        alarms.may_change_plan,
+    ),
     Question(gettext_lazy("Write and publish articles"), may_write_articles),
     Question(gettext_lazy("Report and end outages"), availability.may_report_outage),
     Question(gettext_lazy("Correct outages afterwards"), availability.may_correct_outage),
     Question(gettext_lazy("Read dashboards and reports"), people.may_read_reports),
     Question(gettext_lazy("Set up monitors"), availability.may_manage_monitors),
+    Question(gettext_lazy("Read all outgoing mail, links of accounts included"), may_see_outbox),
     Question(gettext_lazy("Administer the desk"), people.may_administer),
 ]
 

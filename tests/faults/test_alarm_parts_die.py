@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from servicedesk.local.place import ROOT
+from tests.faults.house import doctor_must_be_content
+from tests.faults.pace import Pace
 from tests.faults.rounds import rounds
 from tests.servicedesk.local.desk import Desk, eventually
 
@@ -188,3 +190,4 @@ def test_an_alarm_is_heard_once_whatever_dies(desk, phone):
     finally:
         story.process.stdin.close()
         story.process.wait(60)
+    doctor_must_be_content(desk, Pace(desk).recovery)

@@ -1,11 +1,15 @@
 """What somebody may see and do, and why; and how they leave."""
 
+import importlib
+import inspect
+
 import pytest
 from django.utils import translation
 
 from servicedesk import access
 from servicedesk.accounts.models import Membership, User
 from servicedesk.audit.models import AuditEntry
+from servicedesk.local.place import ROOT
 from tests.conftest import person
 from tickets.actions.assigning import assign
 from tickets.models import Ticket, TicketEvent
@@ -58,6 +62,41 @@ class TestWhy:
             str(question.label): question.may(requester) for question in access.QUESTIONS
         }
         assert [label for label, answer in told.items() if not answer.reasons] == []
+
+    def test_every_predicate_about_a_person_alone_is_asked(self):
+        asked = {question.may for question in access.QUESTIONS}
+        forgotten = []
+        rooms = ("servicedesk", "knowledgebase", "tickets", "sla")
+        for file in (file for room in rooms for file in (ROOT / room).rglob("permissions.py")):
+            room = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+            forgotten += [
+                f"{room.__name__}.{name}"
+                for name, rule in inspect.getmembers(room, inspect.isfunction)
+                if name.startswith("may_") and len(inspect.signature(rule).parameters) == 1
+                if rule not in asked
+            ]
+        assert forgotten == []
+
+    def test_who_leads_a_team_hands_over_because_of_that(self, agent, second_line, web_team):
+        label = "Hand over tickets of who is absent"
+        assert answers(agent)[label].reasons == ["role Manager"]
+
+        Membership.objects.filter(user=second_line, team=web_team).delete()
+        Membership.objects.create(user=second_line, team=web_team, is_lead=True)
+
+        told = answers(second_line)[label]
+        assert told.allowed
+        assert told.reasons == ["account switched on", "leads a team", "role Agent"]
+        assert answers(agent)[label].reasons == ["leads a team", "role Manager"]
+
+    def test_suppliers_and_alarms_say_whose_they_are(self, agent):
+        told = answers(agent)
+        assert told["Take alarms"].reasons == ["account switched on", "role Agent"]
+        assert told["Change the roster"].reasons == ["role Manager"]
+        contracts = "Read fees, figures, compensations and documents of contracts"
+        assert told[contracts].reasons == ["role Manager"]
+        mail = "Read all outgoing mail, links of accounts included"
+        assert told[mail].reasons == ["role Administrator"]
 
     def test_counts_what_the_pages_show(self, requester, colleague, ticket):
         seen = {sight.label: sight.count for sight in access.sights(colleague)}

@@ -1,6 +1,10 @@
 """Coming in and going out."""
 
+import re
+
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from servicedesk.accounts.models import User
@@ -27,6 +31,27 @@ def test_signs_in_with_the_address_in_any_case(client, requester):
     assert response.status_code == 302
     assert response.url == reverse("home")
     assert client.session["_auth_user_id"] == str(requester.pk)
+
+
+def test_a_session_that_somebody_knew_before_is_not_the_one_that_is_signed_in(client, requester):
+    sign_in(client, requester.email, "verkeerd")
+    session = client.session
+    session["known"] = "before"
+    session.save()
+    before = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = before
+
+    sign_in(client, requester.email)
+
+    assert is_signed_in(client)
+    assert client.session.session_key != before
+    assert not Session.objects.filter(session_key=before).exists()
+
+
+def test_passwords_are_typed_unseen_and_known_to_password_managers(client, db):
+    page = client.get(LOGIN).content.decode()
+    (field,) = re.findall(r'<input type="password"[^>]*>', page)
+    assert 'autocomplete="current-password"' in field
 
 
 def test_goes_on_to_the_page_that_was_asked_for(client, requester):

@@ -13,6 +13,7 @@ from servicedesk.lib.redis_client import redis_client
 from servicedesk.operations.metrics import QUEUE
 from servicedesk.operations.models import Heartbeat, TaskRun
 from servicedesk.outbox.models import OutgoingEmail
+from sla.models import Clock
 
 TOKEN = "een-geheim-van-twintig-tekens"
 
@@ -58,6 +59,13 @@ def test_what_waits_and_who_lives(ticket, read):
     assert got['desk_task_failures_total{task="a.task"}'] == 2
     assert got["desk_oldest_due_seconds"] == 0
     assert got["desk_held"] == 0
+
+
+def test_a_clock_that_should_have_rung_is_counted_from_then(ticket, read):
+    Clock.objects.filter(ticket=ticket, metric="resolution").update(
+        next_alert_at=timezone.now() - timezone.timedelta(minutes=10)
+    )
+    assert 600 <= read()["desk_oldest_due_seconds"] < 630
 
 
 def test_messages_that_wait_are_counted(read):

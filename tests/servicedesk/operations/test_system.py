@@ -6,10 +6,14 @@ import pytest
 from django.utils import timezone
 
 from servicedesk.audit.models import AuditEntry
+from servicedesk.operations import system
 from servicedesk.operations.models import Backup, Heartbeat, TaskRun
 from servicedesk.outbox.holding import hold, is_held
 from servicedesk.outbox.models import OutgoingEmail
 from tests.browser import fits, violations
+from tickets.mail.keeping import Arrival, keep
+from tickets.models import IncomingEmail
+from tickets.models.mailbox import Mailbox
 
 HOUR = dt.timedelta(hours=1)
 
@@ -76,6 +80,24 @@ def trouble() -> dict[str, tuple]:
             lambda: Backup.objects.update(taken_at=now - dt.timedelta(days=3)),
             "Typ elke nacht: manage.py backup BESTAND",
         ),
+        "a mailbox that cannot be read": (
+            lambda: Mailbox.objects.create(
+                name="Info",
+                host="x",
+                username="x",
+                error="NO [AUTHENTICATIONFAILED]",
+                failing_since=now - HOUR,
+            ),
+            "Info kan niet gelezen worden: NO [AUTHENTICATIONFAILED]",
+        ),
+        "mail that nobody reads": (
+            lambda: came_in(state="received"),
+            "1 wachten op verwerking.",
+        ),
+        "mail that cannot be read": (
+            lambda: came_in(state="quarantined"),
+            "1 mail staat in quarantaine.",
+        ),
         "no backup": (
             lambda: Backup.objects.all().delete(),
             "Er is nog nooit een back-up gemaakt.",
@@ -90,6 +112,12 @@ def letter(**fields) -> OutgoingEmail:
     )  # fmt: skip
 
 
+def came_in(**fields) -> None:
+    email, _is_new = keep(b"From: lies@x.example\nSubject: x\n\nhallo", Arrival())
+    long_ago = timezone.now() - HOUR
+    IncomingEmail.objects.filter(pk=email.pk).update(received_at=long_ago, **fields)
+
+
 @pytest.mark.parametrize("what", trouble())
 def test_what_is_wrong_stands_there_with_what_to_do(well, page, what):
     go_wrong, told = trouble()[what]
@@ -102,6 +130,11 @@ def test_what_is_wrong_stands_there_with_what_to_do(well, page, what):
 def test_redis_away_is_told_and_the_page_works(well, page, settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
     assert "Start Redis opnieuw." in page()
+
+
+def test_little_room_is_told(well, page, monkeypatch):
+    monkeypatch.setattr(system, "LITTLE_ROOM", 10**18)
+    assert "Maak plaats, of geef de desk een grotere schijf." in page()
 
 
 def test_no_place_for_files_is_told(well, page, tmp_path):
