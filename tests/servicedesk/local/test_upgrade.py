@@ -3,6 +3,8 @@
 import json
 import zipfile
 
+import pytest
+
 MAKE = (
     "from servicedesk.accounts.models import User;"
     "User.objects.create_user('sofie@heidedal.example', 'Sofie', 'een-lang-wachtwoord')"
@@ -10,6 +12,7 @@ MAKE = (
 COUNT = "from servicedesk.accounts.models import User; print(User.objects.count())"
 
 
+@pytest.mark.long
 def test_an_older_desk_is_saved_and_brought_up_to_date(desk):
     assert desk.command("manage", "migrate", "--verbosity", "0").returncode == 0
     desk.shell(MAKE)
