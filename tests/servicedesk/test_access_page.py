@@ -95,7 +95,7 @@ class TestWhy:
         assert told["Change the roster"].reasons == ["role Manager"]
         contracts = "Read fees, figures, compensations and documents of contracts"
         assert told[contracts].reasons == ["role Manager"]
-        mail = "Read all outgoing mail, links of accounts included"
+        mail = "Read all outgoing mail, but no link that opens an account"
         assert told[mail].reasons == ["role Administrator"]
 
     def test_counts_what_the_pages_show(self, requester, colleague, ticket):
