@@ -152,7 +152,9 @@ QUESTIONS = [
     Question(gettext_lazy("Correct outages afterwards"), availability.may_correct_outage),
     Question(gettext_lazy("Read dashboards and reports"), people.may_read_reports),
     Question(gettext_lazy("Set up monitors"), availability.may_manage_monitors),
-    Question(gettext_lazy("Read all outgoing mail, but no link that opens an account"), may_see_outbox),
+    Question(
+        gettext_lazy("Read all outgoing mail, but no link that opens an account"), may_see_outbox
+    ),
     Question(gettext_lazy("Administer the desk"), people.may_administer),
 ]
 
