@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets, TabularInline
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import (
@@ -13,9 +14,11 @@ from django.contrib.admin.widgets import (
     RelatedFieldWidgetWrapper,
 )
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import Field, TextField
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -57,7 +60,11 @@ class DeskAdmin(ModelAdmin):
             form = request.POST.copy()
             del form[SAVE_AS_ANOTHER]
             request.POST = form  # type: ignore[assignment]
-        return super().changeform_view(request, *args, **kwargs)
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:  # somebody added the same at this very instant
+            messages.error(request, _("This row is there already."))
+            return redirect(request.get_full_path())
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return _without_shortcuts(super().formfield_for_dbfield(db_field, request, **kwargs))

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.admin import site
 from django.db import connection
+from django.db.models.signals import pre_save
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -433,6 +434,23 @@ class TestRowsThatAreThereAlready:
 
         assert "Deze rij is er al." in page.content.decode()
         assert Membership.objects.filter(team=first_line).count() == 1
+
+    def test_of_two_who_add_the_same_in_one_instant_the_second_is_told(self, admin, agent):
+        team = Team.objects.create(name="Nieuw", slug="nieuw", line=1)
+        form = {"name": team.name, "slug": team.slug, "line": 1, "is_active": "on"}
+
+        def first(sender, instance, **_kwargs):
+            Membership.objects.bulk_create([Membership(user=agent, team=team)])
+
+        pre_save.connect(first, sender=Membership)
+        try:
+            page = f"/admin/accounts/team/{team.pk}/change/"
+            told = admin.post(page, form | rows_of("memberships", {"user": agent.pk}), follow=True)
+        finally:
+            pre_save.disconnect(first, sender=Membership)
+
+        assert told.redirect_chain == [(page, 302)]
+        assert "Deze rij is er al." in told.content.decode()
 
     def test_an_organisation_has_no_branch_and_no_domain_twice(self, admin, heidedal):
         Branch.objects.create(organisation=heidedal, name="Centrum")
