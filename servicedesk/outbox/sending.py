@@ -141,12 +141,13 @@ def _end(email: OutgoingEmail, state: str) -> None:
     email.state = state
     email.sent_at = timezone.now() if state == State.SENT else None
     email.failed_at = timezone.now() if state == State.FAILED else None
-    note(email, RESULT)
+    written = RESULT
     if state == State.SENT and email.secret:
         email.body_text = email.shown_text
         email.body_html = email.without_secret(email.body_html)
         email.secret = ""
-        note(email, ["body_text", "body_html", "secret"])
+        written = [*RESULT, "body_text", "body_html", "secret"]
+    note(email, written)
     forget_if_asked(email)
 
 
