@@ -5,12 +5,18 @@ Vera works elsewhere. Noor is on the first line, Bram on the second, Karin manag
 administers. They all have the same password.
 """
 
+import os
+
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
 from servicedesk.accounts.models import Membership, Organisation, Team, User
 from servicedesk.catalogue.models import Category, Service, Supplier
+from servicedesk.local.testenv import EMBEDDED
+from tests.once import once
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.models import Ticket
 
@@ -19,6 +25,23 @@ pytest_plugins = ["tests.browser", "tests.smtp_sink", "tests.restoring"]
 PASSWORD = "een-lang-wachtwoord"
 #: Pages of tests name files as they are; a test of its own looks at the hashed names.
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker) -> None:
+    """To migrate takes ten seconds: once for a run, of which every test database is a copy.
+
+    The own database of the embedded server serves for that; one that somebody names stays his.
+    """
+    if "DATABASE_URL" in os.environ[EMBEDDED].split():
+        with django_db_blocker.unblock():
+            once("database", migrate)
+        connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
+
+
+def migrate() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()  # PostgreSQL copies nothing that is in use
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from servicedesk.local.valkey import Valkey
 
 #: Set by us in the first process of a run, for its xdist workers.
 EMBEDDED = "DESK_TEST_EMBEDDED"
+#: The folder of the first process, for what they make once; see tests/once.py.
+SHARED = "DESK_TEST_SHARED"
 URLS = ("DATABASE_URL", "REDIS_URL")
 
 
@@ -46,6 +48,7 @@ def _start() -> None:
     first = "PYTEST_XDIST_WORKER" not in os.environ
     if first:
         _forget_the_desk_of_the_tester()
+        os.environ[SHARED] = str(folder)
         os.environ[EMBEDDED] = " ".join(name for name in URLS if name not in os.environ)
     embedded = os.environ[EMBEDDED].split()
     servers: list[Postgres | Valkey] = []

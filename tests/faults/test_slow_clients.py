@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from tests.faults.house import doctor_must_be_content
+from tests.faults.house import doctor_must_be_content, house_of
 from tests.faults.pace import Pace, seconds_for_a_page
 from tests.faults.rounds import LONG, rounds
 from tests.servicedesk.local.desk import Desk
@@ -48,14 +48,19 @@ class Crowd:
             self.sockets.remove(client)
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory) -> Iterator[Desk]:
+    with house_of(Desk(tmp_path_factory.mktemp("desk") / "var")) as house:
+        yield house.desk
+
+
 @pytest.fixture
-def crowd(desk) -> Iterator[Crowd]:
-    desk.start()
-    crowd = Crowd(desk)
-    pace = Pace(desk)
+def crowd(running) -> Iterator[Crowd]:
+    crowd = Crowd(running)
+    pace = Pace(running)
     yield crowd
     crowd.leave()
-    doctor_must_be_content(desk, pace.recovery)
+    doctor_must_be_content(running, pace.recovery)
 
 
 def test_others_are_not_kept_waiting(crowd):

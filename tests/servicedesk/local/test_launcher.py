@@ -104,6 +104,7 @@ def parent_of(pid: int) -> int:
 
 
 def test_a_second_copy_is_told_where_the_first_one_is_and_ctrl_c_stops_it(desk):
+    desk.move_in()
     desk.start()
     second = desk.command("--no-demo", DESK_PORT=str(free_port()))
     assert second.returncode == 1
