@@ -60,7 +60,9 @@ def create_requester(
     address = User.objects.normalize_email(email)
     try:
         with transaction.atomic():
-            return _made(address, name, organisation or organisation_of(address), invited=invited)
+            return _made(
+                address, name, organisation or organisation_of(address), by=by, invited=invited
+            )
     except IntegrityError:  # there already, or entered twice at one instant
         return User.objects.get(email=address)
 
@@ -77,7 +79,7 @@ def greet(email: str, name: str) -> tuple[User, bool]:
         return known, False
     try:
         with transaction.atomic():
-            person = _made(address, name[:120], organisation_of(address), invited=False)
+            person = _made(address, name[:120], organisation_of(address), by=None, invited=False)
             return person, True
     except IntegrityError:
         return User.objects.get(email=address), False
@@ -173,8 +175,13 @@ def _leave_teams(person: User, *, by: User | None) -> None:
     record_teams(before, person, by=by)
 
 
-def _made(address: str, name: str, organisation: Organisation | None, *, invited: bool) -> User:
+def _made(
+    address: str, name: str, organisation: Organisation | None, *, by: User | None, invited: bool
+) -> User:
+    """Entered by somebody of the desk, or by their own first mail."""
     person = User.objects.create_user(address, " ".join(name.split()), organisation=organisation)
+    way = "first_mail" if by is None else "desk"
+    record("person_created", by=by, about=person, way=way, role=person.role)
     if invited:
         invite(person)
     return person

@@ -87,6 +87,7 @@ ACTIONS: dict[str, Action] = {
         exported=(_("Exported data"), "what rows"),
         personal_data_downloaded=(_("Downloaded personal data"), "what"),
         deleted=(_("Deleted"), "what rows"),
+        desk_restored=(_("Restored the desk from a backup"), ""),
     ),
 }
 
@@ -113,6 +114,8 @@ WORDS: dict[str, str | Promise] = {
     "password": _("password"),
     "invitation": _("invitation"),
     "import": _("import"),
+    "first_mail": _("a first mail"),
+    "desk": _("the desk"),
     "administration": _("administration"),
     "requester": _("requester"),
     "agent": _("agent"),

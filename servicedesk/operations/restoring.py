@@ -24,6 +24,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from servicedesk.accounts.models import User
+from servicedesk.audit.recording import record
 from servicedesk.lib.stored_files import (
     files_pointed_to,
     files_there,
@@ -79,6 +80,7 @@ def restore(path: Path, *, replace: bool) -> dict[str, Any]:
     Heartbeat.objects.all().delete()
     _delete_unknown_files()
     _compare(archive.manifest)
+    record("desk_restored", by=None)
     return archive.manifest
 
 

@@ -137,6 +137,7 @@ def _by_mail(delivery: Delivery) -> str:
             body_text=told.text,
             body_html=render_to_string("emails/alarm.html", asdict(told)),
             headers={"Auto-Submitted": "auto-generated"},
+            secret=told.url,
         )
     )
     return ""

@@ -119,5 +119,6 @@ def _mail(subscriber: StatusSubscriber, token: str) -> None:
                 body_text=render_to_string("emails/status_confirm.txt", context),
                 body_html=render_to_string("emails/status_confirm.html", context),
                 headers={"Auto-Submitted": "auto-generated"},
+                secret=context["url"],
             )
         )

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connections
 
-from servicedesk.accounts.actions import create_requester, organisation_of
+from servicedesk.accounts.actions import create_requester, greet, organisation_of
 from servicedesk.accounts.models import MailDomain, User
+from servicedesk.audit.models import AuditEntry
 from servicedesk.outbox.models import OutgoingEmail
 
 
@@ -47,6 +48,16 @@ def test_a_new_person_is_a_requester_of_that_organisation_and_is_invited(domains
     assert (jan.role, jan.sees, jan.has_usable_password()) == ("requester", "own", False)
     (mail,) = OutgoingEmail.objects.all()
     assert mail.to == ["jan@stad.example"]
+    noted = AuditEntry.objects.get(action="person_created")
+    assert (noted.actor, noted.about_id, noted.data["way"]) == (agent, str(jan.pk), "desk")
+
+
+def test_who_wrote_for_the_first_time_is_noted_once(domains):
+    """By nobody: the desk itself did it."""
+    for _mail in range(2):
+        jan, _is_new = greet("jan@stad.example", "Jan")
+    noted = AuditEntry.objects.get(action="person_created")
+    assert (noted.actor, noted.about_id, noted.data["way"]) == (None, str(jan.pk), "first_mail")
 
 
 def test_a_given_organisation_counts_and_an_invitation_can_be_left_out(domains, agent, elsewhere):

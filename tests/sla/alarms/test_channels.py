@@ -129,6 +129,7 @@ def test_without_a_channel_it_comes_by_mail(critical, requester, on_roster, time
     assert "http://127.0.0.1:8000/alarms/link/" in mail.body_text
     (link,) = re.findall(r'class="action" href="([^"]+)"', mail.body_html)
     assert link in mail.body_text
+    assert mail.secret == link, "no copy shows it: it takes the alarm in her name"
 
 
 @pytest.mark.parametrize(

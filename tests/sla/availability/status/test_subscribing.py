@@ -33,6 +33,7 @@ def link_in_last_mail(pattern: str) -> str:
 def test_a_get_shows_and_a_post_decides(client):
     assert "Kijk in je mailbox" in subscribe(client).text
     link = link_in_last_mail("/status/confirm/")
+    assert OutgoingEmail.objects.get().secret.endswith(link), "no copy of the mail shows it"
     assert "Ja, hou me op de hoogte" in client.get(link).text
     assert StatusSubscriber.objects.get().confirmed_at is None
     assert "Klaar" in client.post(link).text
