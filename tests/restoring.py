@@ -1,59 +1,49 @@
-"""Tests in any order: what migrations wrote is there again after a test that emptied the tables.
+"""Tests in any order: after one with real transactions, the tables hold what migrations wrote.
 
-A test with real transactions (every test in a browser is one) can only be undone by emptying all
-tables, and Django expects such tests to be the last. Spread over processes they are not.
+A test with real transactions (every test in a browser is one) cannot be rolled back. Django empties
+all tables after it, which takes long with so many, and expects such tests to be the last. Here only
+what was written is taken out, and what migrations wrote is put back.
 """
 
+import io
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
-from pytest_django.plugin import blocking_manager_key
-
-MIGRATED = pytest.StashKey[str]()
-EMPTIED = pytest.StashKey[bool]()
-SAFE = "django_db_serialized_rollback"
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 
 
-def _is_transactional(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    names = getattr(item, "fixturenames", [])
-    asked = marker is not None and marker.kwargs.get("transaction", False)
-    return asked or not {"transactional_db", "live_server"}.isdisjoint(names)
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        migrated = {table: _rows(table) for table in _filled()}
+        connection.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: restore(migrated))
+        yield
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if _is_transactional(item):
-            _ask_to_restore(item)
+@transaction.atomic
+def restore(migrated: dict[str, str]) -> None:
+    """Every table holds the rows given, and no others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers, no keys
+        for table in _filled() | migrated.keys():
+            if _rows(table) != (rows := migrated.get(table, "")):
+                cursor.execute(f'DELETE FROM "{table}"')
+                cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.StringIO(rows))
 
 
-def _ask_to_restore(item: pytest.Item) -> None:
-    """Where a marker says it, pytest-django does not look at the names of fixtures."""
-    if marker := item.get_closest_marker("django_db"):
-        wanted = {**marker.kwargs, "serialized_rollback": True}
-        item.add_marker(pytest.mark.django_db(*marker.args, **wanted), append=False)
-    elif SAFE not in item.fixturenames:
-        item.fixturenames.append(SAFE)
+def _filled() -> set[str]:
+    """The tables in which there is anything."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.django_table_names(True, include_views=False)
+        one = "SELECT '{0}' WHERE EXISTS (SELECT FROM \"{0}\")"
+        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
+        return {table for (table,) in cursor.fetchall()}
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef, request) -> Iterator[None]:
-    result = yield
-    if fixturedef.argname == "django_db_setup":
-        # Kept here, as a connection of another thread or event loop knows nothing of it.
-        contents = getattr(connection, "_test_serialized_contents", "[]")
-        request.config.stash[MIGRATED] = contents
-    return result
-
-
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    item.config.stash[EMPTIED] = _is_transactional(item)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.config.stash.get(EMPTIED, False) and not _is_transactional(item):
-        with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(item.config.stash[MIGRATED])
+def _rows(table: str) -> str:
+    with connection.cursor() as cursor, io.StringIO() as rows:
+        cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
+        return rows.getvalue()

@@ -12,7 +12,7 @@ from tickets.mail.keeping import Arrival
 from tickets.models import Rating, Ticket
 
 # Another thread serves the pages; what migrations wrote must be there for each test.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 QUESTION = (
     b"From: Sofie Vermeer <sofie@heidedal.example>\r\nTo: helpdesk@desk.example\r\n"

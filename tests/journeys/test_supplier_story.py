@@ -10,7 +10,7 @@ from tickets.mail.keeping import Arrival
 from tickets.models import Forwarding
 
 # Another thread serves the pages; what migrations wrote must be there for each test.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 SMALL_AND_DARK = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 
 

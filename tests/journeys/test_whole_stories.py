@@ -15,7 +15,7 @@ from tests.conftest import PASSWORD
 from tickets.models import Ticket
 
 # Another thread serves the pages; what migrations wrote must be there for each test.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

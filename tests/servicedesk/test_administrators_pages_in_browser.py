@@ -5,7 +5,7 @@ import pytest
 from servicedesk.accounts.inviting import Invited, send_invitation
 from tests.browser import fits, violations
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_each_is_readable_wide_and_narrow_light_and_dark(

@@ -205,7 +205,7 @@ def test_the_command_says_what_this_round_raised(asked):
 TICKETS = 24
 ROUNDS = 8
 
-together = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+together = pytest.mark.django_db(transaction=True)
 
 
 def ready_to_ring(asked):

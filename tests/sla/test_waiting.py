@@ -188,7 +188,7 @@ class TestClosing:
         assert "8 november 2025" in shown
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_eight_at_once_take_each_step_once(asked, agent):
     tickets = []
     with at("2025-11-03 10:00"):

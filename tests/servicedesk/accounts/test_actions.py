@@ -85,7 +85,7 @@ def test_requesters_enter_nobody(requester):
     assert not User.objects.filter(email="x@x.example").exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_entered_twice_at_one_instant_is_one_person(agent):
     people, start = [], threading.Barrier(4)
 

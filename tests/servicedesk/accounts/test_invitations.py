@@ -410,7 +410,7 @@ class TestSilence:
         assert not lies.has_usable_password()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 class TestAtOnce:
     def at_once(self, *acts: Callable[[], object]) -> list[object]:
         """What each did, or why it did not."""

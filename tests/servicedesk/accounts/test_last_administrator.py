@@ -31,7 +31,7 @@ def test_who_was_switched_off_does_not_count(administrator):
         set_role(administrator, "manager", by=administrator)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_who_take_each_others_role_at_once(administrator):
     other, refused = person("b@desk.example", "B", role="administrator"), []
     start = threading.Barrier(2)

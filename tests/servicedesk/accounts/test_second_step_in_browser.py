@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import fits, violations
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 STEPS = "/accounts/second-step/"
 
 

@@ -87,7 +87,7 @@ def signs_out(agent, administrator, page):
     page.cookies[BADGE] = badge  # somebody kept it
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "act", [leaves, becomes_a_requester, ends_the_session_elsewhere, signs_out]
 )
@@ -97,7 +97,7 @@ def test_who_may_no_longer_read_is_out_at_once(act, page, agent, administrator):
     assert page.get("/live/").status_code == 403
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_who_signs_in_hears_at_once(page, as_user, second_line):
     page.get("/live/")
     other = as_user(second_line)

@@ -12,7 +12,7 @@ from sla.availability.actions import Ending, end_outage
 from sla.availability.models import Outage
 from tests.browser import fits, violations
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 #: Counts how often the page's own sound element began to play.
 HEARD = """() => {

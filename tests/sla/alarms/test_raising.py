@@ -254,7 +254,7 @@ def test_sending_waits_for_nobody_who_was_taken_off(critical, requester, on_rost
     assert Delivery.objects.get().state == "failed"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_reports_and_steps_at_one_instant_ring_once(critical, requester, stranger, agent):
     """Real threads: ten reports, four rounds of steps, three agents who take it."""
 

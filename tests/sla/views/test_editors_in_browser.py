@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sla.models import BusinessCalendar, CalendarVersion, PolicyVersion
 from tests.browser import fits, violations
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = [1440, 390]
 
 

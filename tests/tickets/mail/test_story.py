@@ -21,7 +21,7 @@ from tickets.mail.fetching import lease_due, look_into
 from tickets.models import Mailbox, Rating, Ticket
 
 # Mails leave after the commit; what migrations wrote must be there for each test.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 NAMES = ["servicedesk", "support", "websites", "storing"]
 

@@ -343,7 +343,7 @@ def in_threads(*acts):
         return list(threads.map(run, acts))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 class TestAtOnce:
     def test_five_clicks_are_one_message(self, ticket, agent):
         data = {"body": "Eén keer", "token": str(uuid.uuid4()), "seen": ticket.messages.last().pk}

@@ -11,7 +11,7 @@ from tickets.actions.replying import Text, add_note, reply
 from tickets.models import Draft, Macro, Ticket
 
 # Another thread serves the pages; what migrations wrote must be there for each test.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -244,7 +244,7 @@ def test_a_hundred_rows_take_as_many_queries_to_show_as_one(three, in_place, age
 # --- two at once -----------------------------------------------------------------------------
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_agents_take_the_same_ticket_at_one_instant(ticket, agent, second_line, as_user):
     boxes, answers, start = tick(ticket), {}, threading.Barrier(2)
     clients = {user: as_user(user) for user in (agent, second_line)}

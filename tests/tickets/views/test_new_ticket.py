@@ -285,7 +285,7 @@ def test_the_same_form_twice_is_one_ticket(as_user, requester, fields):
     assert Ticket.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_same_form_twice_at_one_instant_is_one_ticket(as_user, requester, fields, screenshot):
     browser = as_user(requester)
     browser.post("/drafts/new_ticket/files/", {"files": [screenshot()], "token": fields["token"]})

@@ -16,7 +16,7 @@ from tickets.actions.transitions import change_status
 from tickets.models import Draft, Ticket
 
 # Another thread serves the pages; what migrations wrote must be there for each test.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def png() -> bytes:

@@ -12,7 +12,7 @@ from tickets.actions.opening import NewTicket, open_ticket
 from tickets.models import Draft, Ticket
 
 # Another thread serves the pages; what migrations wrote must be there for each test.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

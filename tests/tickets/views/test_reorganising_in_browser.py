@@ -8,7 +8,7 @@ from tests.tickets.actions.stories import another
 from tickets.actions.replying import Text, reply
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 SMALL_AND_DARK = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 
 

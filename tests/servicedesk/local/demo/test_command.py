@@ -19,7 +19,7 @@ def demo(*arguments: str) -> dict:
     return json.loads(line)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_processes_fill_the_desk_once(client, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     first = demo("--months", "2", "--tickets", "300", "--processes", "2", "--seed", "zes")
@@ -36,7 +36,7 @@ def test_two_processes_fill_the_desk_once(client, settings):
         assert client.login(email=login, password="demo-servicedesk")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_process_that_breaks_leaves_no_ticket_behind(monkeypatch):
     """And the next try goes through, on the people that are there."""
 

@@ -10,7 +10,7 @@ from sla.availability.models import BlindSpell, Monitor, Outage, Silence
 from sla.availability.monitors.rounds import run_due
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("private"),
 ]
 

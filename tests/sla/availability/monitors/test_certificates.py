@@ -96,7 +96,7 @@ def test_one_that_ended_or_has_another_name_or_nobody_vouches_for_fails(served, 
     assert ask(Question("http", url, timeout=3)).error == "tls:self-signed certificate"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_one_that_ends_soon_warns_administrators_once_and_is_no_outage(
     served, websites, administrator, as_user
 ):

@@ -200,7 +200,7 @@ SYSTEMS = {
 }
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_through_the_real_intake(system, rule, tmp_path):
     """Both belong to one event that was never a mail, as Zabbix threads them."""

@@ -138,7 +138,7 @@ def test_a_paused_monitor_hears_nothing(monitor):
     assert run_due() == 0
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("private")
 def test_a_real_server_is_killed_and_comes_back(service, websites):
     monitor = Monitor.objects.create(

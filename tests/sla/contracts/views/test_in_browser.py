@@ -13,7 +13,7 @@ from sla.contracts.reviewing import review_by_hand
 from sla.reports.months import Month
 from tests.browser import fits, violations
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
