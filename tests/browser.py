@@ -29,12 +29,9 @@ def chromium(django_db_setup) -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.fail(MISSING)
-    migrated = getattr(connection, "_test_serialized_contents", None)
     # Playwright's event loop has connections of its own: nobody could close these any more.
     connections.close_all()
     with sync_playwright() as playwright:
-        # The new ones do not know what migrations wrote.
-        connection._test_serialized_contents = migrated
         browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield browser
         browser.close()

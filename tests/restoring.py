@@ -28,22 +28,26 @@ def restore(migrated: dict[str, str]) -> None:
     """Every table holds the rows given, and no others."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers, no keys
+        cursor.execute(f"LOCK TABLE {', '.join(_tables())} IN EXCLUSIVE MODE")  # who still writes
         for table in _filled() | migrated.keys():
             if _rows(table) != (rows := migrated.get(table, "")):
-                cursor.execute(f'DELETE FROM "{table}"')
-                cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.StringIO(rows))
+                cursor.execute(f"DELETE FROM {table}")
+                cursor.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(rows))
 
 
 def _filled() -> set[str]:
     """The tables in which there is anything."""
     with connection.cursor() as cursor:
-        tables = connection.introspection.django_table_names(True, include_views=False)
-        one = "SELECT '{0}' WHERE EXISTS (SELECT FROM \"{0}\")"
-        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
+        one = "SELECT '{0}' WHERE EXISTS (SELECT FROM {0})"
+        cursor.execute(" UNION ALL ".join(one.format(table) for table in _tables()))
         return {table for (table,) in cursor.fetchall()}
+
+
+def _tables() -> list[str]:
+    return connection.introspection.django_table_names(True, include_views=False)
 
 
 def _rows(table: str) -> str:
     with connection.cursor() as cursor, io.StringIO() as rows:
-        cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
+        cursor.copy_expert(f"COPY {table} TO STDOUT", rows)
         return rows.getvalue()

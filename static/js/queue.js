@@ -19,6 +19,8 @@ class DeskQueue extends HTMLElement {
     this.table = this.querySelector("table.q");
     this.bar = this.querySelector("#bulk");
     on(this, "click", this.clicked);
+    on(this, "pointerdown", this.held);
+    on(this, "pointerup", this.released);
     on(this, "change", this.changed);
     on(this, "keydown", this.pressed);
     on(this, "focusin", this.focused);
@@ -242,6 +244,17 @@ class DeskQueue extends HTMLElement {
   take() {
     this.wanted = "take";
     this.pick();
+  }
+
+  // A control that is replaced between press and release hears no click: the new one does instead.
+  held(event) {
+    this.holds = event.target.closest("#bulk [data-menu]");
+  }
+
+  released(event) {
+    const menu = event.target.closest("#bulk [data-menu]");
+    if (!menu || !this.holds || this.holds.isConnected) return;
+    if (menu.dataset.menu === this.holds.dataset.menu) (menu.querySelector("summary") ?? menu).click();
   }
 
   joined(event) {

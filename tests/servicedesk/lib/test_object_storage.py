@@ -19,7 +19,7 @@ from tickets.actions.attaching import attach
 from tickets.actions.replying import Text, reply
 from tickets.models import Attachment, Draft
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("new_desk")]
 
 
 @pytest.fixture

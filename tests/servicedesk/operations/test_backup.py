@@ -25,7 +25,7 @@ from tickets.actions.attaching import attach
 from tickets.actions.opening import NewTicket, open_ticket
 from tickets.models import Attachment, Draft, Ticket
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("new_desk")]
 
 
 def told(capsys) -> dict:

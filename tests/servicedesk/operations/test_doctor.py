@@ -27,6 +27,8 @@ from tickets.actions.replying import Text, reply
 from tickets.actions.transitions import change_status
 from tickets.models import Attachment, Draft, IncomingEmail, Message, Ticket, TicketEvent
 
+pytestmark = pytest.mark.usefixtures("new_desk")
+
 
 def examine(capsys) -> tuple[bool, dict[str, dict]]:
     """Whether the doctor is content, and its lines by check."""

@@ -19,7 +19,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
-def well(db) -> None:
+def well(new_desk) -> None:
     """A desk that runs and was saved last night."""
     now = timezone.now()
     for kind in ("worker", "beat"):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from servicedesk.catalogue.models import IntakeQuestion
 from tests.browser import fits, violations
@@ -285,6 +285,20 @@ def test_changes_from_a_search_come_back_to_it(queue, tickets, agent):
     page.locator("#bulk").get_by_role("button", name="Neem").click()
     expect(page.locator(".notices")).to_contain_text("1 ticket gewijzigd.")
     assert page.url.endswith("/queue/search/?q=nummer")
+
+
+def test_a_button_that_is_replaced_while_it_is_held_down_is_pressed_all_the_same(queue, tickets):
+    """The forms of the bar come when a first row is ticked: at that moment of a press too."""
+    page = queue("/queue/search/?q=nummer")
+    held: list[Route] = []
+    page.route("**/queue/change/?*", lambda route: held.append(route))
+    page.keyboard.press("x")
+    page.locator("#bulk").get_by_role("button", name="Neem").hover()
+    page.mouse.down()
+    held[0].continue_()
+    expect(page.locator("#bulk form [data-menu=take]")).to_be_visible()
+    page.mouse.up()
+    expect(page.locator(".notices")).to_contain_text("1 ticket gewijzigd.")
 
 
 def test_on_a_phone_rows_are_cards(queue, tickets):
