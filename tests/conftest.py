@@ -6,6 +6,7 @@ administers. They all have the same password.
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -26,6 +27,13 @@ pytest_plugins = ["tests.browser", "tests.smtp_sink", "tests.restoring"]
 PASSWORD = "een-lang-wachtwoord"
 #: Pages of tests name files as they are; a test of its own looks at the hashed names.
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Faults come first: they wait more than they reckon, so others should be left beside them."""
+    faults = Path(__file__).parent / "faults"
+    items.sort(key=lambda item: not item.path.is_relative_to(faults))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from servicedesk.local.place import ROOT
 #: program → Debian package
 PROGRAMS = {"chromium": "chromium", "dovecot": "dovecot-imapd"}
 #: One more than there are processors, as tests of faults wait more than they reckon; the files in
-#: their own order, so that those long ones do not come last, when nothing is left beside them.
+#: the order of tests/conftest.py, which has these first.
 SPREAD = [
     "-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder",
 ]  # fmt: skip
