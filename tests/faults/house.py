@@ -97,7 +97,7 @@ def doctor_must_be_content(desk: Desk, seconds: float) -> None:
 @contextmanager
 def house_of(desk: Desk) -> Iterator[House]:
     """A desk that starts now and stops in the end, nothing of it left behind."""
-    if not desk.around:
+    if not desk.data.exists():
         desk.move_in()
     try:
         desk.start()

@@ -6,10 +6,11 @@ PostgreSQL too.
 """
 
 import random
+import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from servicedesk.local.place import ROOT
 from tests.faults.house import House, house_of
 from tests.faults.rounds import rounds
 from tests.faults.visitor import EMAIL
-from tests.servicedesk.local.desk import Desk
+from tests.servicedesk.local.desk import Desk, up_to_date
 
 STORY = f"""
 import contextlib, io, os, sys
@@ -66,10 +67,11 @@ print("page", browser.get("/tickets/new/").status_code)
 DISKS = [("size=1m", "full"), ("ro", "read-only")]
 
 
-def with_a_disk(place: Path, options: str) -> list[str]:
+def with_a_disk(place: Path, options: str, holding: Sequence[Path] = ()) -> list[str]:
     """What runs a command in a namespace in which there is a small disk at `place`."""
-    mount = f'mount -t tmpfs -o {options} none {place} && exec "$@"'
-    return ["unshare", "-rm", "sh", "-c", mount, "sh"]
+    mount = f"mount -t tmpfs -o {options} none {place}"
+    fill = f" && cp -a {shlex.join(map(str, holding))} {place}" if holding else ""
+    return ["unshare", "-rm", "sh", "-c", f'{mount}{fill} && exec "$@"', "sh"]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def house(tmp_path_factory) -> Iterator[House]:
     """A desk of which the whole data folder is on a small disk."""
     desk = Desk(tmp_path_factory.mktemp("desk") / "var")
     desk.data.mkdir()
-    desk.around = with_a_disk(desk.data, "size=400m,mode=0711")
+    desk.around = with_a_disk(desk.data, "size=400m,mode=0711", holding=up_to_date())
     with house_of(desk) as house:
         yield house
 

@@ -33,13 +33,12 @@ class Desk:
     def move_in(self) -> None:
         """The data folder is there and its database up to date, as that of a desk that ran before.
 
-        Made once in a run, and copied: to migrate takes ten seconds.
+        Migrated once in a run, and copied: that takes ten seconds.
         """
-        model = Desk(shared("desk") / "var")
-        once("desk", model._make)
         self.data.mkdir(mode=0o700, exist_ok=True)
-        kept = [model.data / name for name in ("postgres", "desk-secret-key", "desk-mail-key")]
-        subprocess.run(["cp", "-a", *kept, self.data], check=True)  # its owner may be nobody
+        subprocess.run(
+            ["cp", "-a", *up_to_date(), self.data], check=True
+        )  # its owner may be nobody
 
     def _make(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
@@ -133,6 +132,13 @@ class Desk:
 
     def nothing_runs(self) -> bool:
         return eventually(lambda: not self.processes())
+
+
+def up_to_date() -> list[Path]:
+    """What a new data folder needs to have its database up to date."""
+    model = Desk(shared("desk") / "var")
+    once("desk", model._make)
+    return [model.data / name for name in ("postgres", "desk-secret-key", "desk-mail-key")]
 
 
 def eventually(check: Callable[[], object], *, seconds: float = 60) -> bool:

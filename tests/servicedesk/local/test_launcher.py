@@ -27,6 +27,7 @@ A_MAILBOX = (
 
 
 def test_a_desk_heals_its_killed_parts_and_comes_back_from_kill_9_with_its_data(desk):
+    desk.move_in()
     printed = desk.start()
     for step in ("PostgreSQL and Valkey up", "up to date", "static files", "worker and beat run"):
         assert step in printed

@@ -39,7 +39,7 @@ def test_the_ticket_says_what_failed_and_what_helps(failed, ticket, agent, as_us
 
 
 def test_the_requester_does_not_see_it(failed, ticket, requester, as_user):
-    assert "550" not in as_user(requester).get(ticket.get_absolute_url()).content.decode()
+    assert "5.1.1" not in as_user(requester).get(ticket.get_absolute_url()).content.decode()
 
 
 def test_who_handles_it_hears_of_it_once(failed, ticket, agent):
@@ -79,7 +79,7 @@ def test_an_address_that_does_not_work_stands_with_the_person(
     for page in (card, person.content.decode()):
         assert sentence in page
         assert "&lt;b&gt;User unknown&lt;/b&gt;" in page
-    assert "550" not in as_user(requester).get(ticket.get_absolute_url()).content.decode()
+    assert "5.1.1" not in as_user(requester).get(ticket.get_absolute_url()).content.decode()
 
 
 def test_it_costs_one_query_whether_the_address_works_or_not(ticket, requester, agent, as_user):
