@@ -180,7 +180,7 @@ def lose_queue(desk: Desk) -> None:
     client = redis.Redis(unix_socket_path=str(socket))
     with (
         standing_still(desk, WORKER),
-        Celery(broker=f"redis+socket://{socket}") as sender,
+        Celery(broker=f"redis+socket://{socket}", set_as_current=False) as sender,
         sender.producer_pool.acquire() as line,
     ):
         for _number in range(JOBS + SPARE):
