@@ -37,11 +37,6 @@ FORBIDDEN = {
 MOST_PAGES = 400
 #: Whoever works at the desk finds much the same pages: one of them walks through all.
 WALKERS = [who for who in FORBIDDEN if who not in ("agent", "manager", "administrator")]
-#: Of the desk the one of the second line stands for the others, but in the long round.
-AT_EVERY_ADDRESS = [
-    pytest.param(who, marks=pytest.mark.long) if who in ("agent", "manager") else who
-    for who in FORBIDDEN
-]
 STATIC = re.compile(r"^/(static|accounts/logout|admin)/")
 
 
@@ -121,7 +116,7 @@ def every_address(browser: Client, world: World) -> dict[str, str]:
     return pages
 
 
-@pytest.mark.parametrize("who", AT_EVERY_ADDRESS)
+@pytest.mark.parametrize("who", FORBIDDEN)
 def test_no_address_tells_a_secret_to_whom_it_may_not(world, who):
     browser = Client(raise_request_exception=False)
     browser.force_login(getattr(world.people, who))

@@ -28,7 +28,7 @@ def test_nonsense_is_the_first_page(as_user, requester, page, way):
     for text in NONSENSE:
         # Each list has keys of its own: one, or two, of which one may be a moment or a word.
         inner = text[1:-1] or "1"
-        others = ("1", '{"t": "2020-01-01T00:00:00+00:00"}')
+        others = ("1", '"a"', '{"t": "2020-01-01T00:00:00+00:00"}', inner)
         pairs = [f"[{one}, {inner}]" for one in others] + [f"[{inner}, {one}]" for one in others]
         for said in (text, *pairs):
             assert browser.get(reverse(page), {way: cursor(said)}).status_code == 200, said

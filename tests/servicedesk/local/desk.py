@@ -36,9 +36,8 @@ class Desk:
         Migrated once in a run, and copied: that takes ten seconds.
         """
         self.data.mkdir(mode=0o700, exist_ok=True)
-        subprocess.run(
-            ["cp", "-a", *up_to_date(), self.data], check=True
-        )  # its owner may be nobody
+        # As it is: its owner may be nobody.
+        subprocess.run(["cp", "-a", *up_to_date(), self.data], check=True)
 
     def _make(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)

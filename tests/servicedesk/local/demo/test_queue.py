@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
 BRUSSELS = ZoneInfo("Europe/Brussels")
 MOMENTS = [
     "2026-11-25T10:06",  # a Wednesday morning
-    pytest.param("2026-11-23T09:04", marks=pytest.mark.long),  # just opened on a Monday
+    "2026-11-23T09:04",  # just opened on a Monday
     "2026-11-27T16:55",  # nearly closed on a Friday
-    pytest.param("2026-11-28T21:30", marks=pytest.mark.long),  # Saturday evening
+    "2026-11-28T21:30",  # Saturday evening
     "2026-11-29T03:00",  # Sunday night
     "2027-01-01T12:00",  # a holiday, the first of a month
     "2026-10-25T02:30",  # the hour that comes twice
