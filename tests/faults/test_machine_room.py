@@ -148,7 +148,8 @@ def test_kill_9_of_the_launcher_and_a_new_start(house, turn):
 
 
 @pytest.mark.long
-def test_of_two_beats_one_goes_and_the_other_takes_over(house, tmp_path):
+@pytest.mark.parametrize("turn", range(20))
+def test_of_two_beats_one_goes_and_the_other_takes_over(house, turn, tmp_path):
     """As on two machines: two processes, each with a timetable of its own."""
     log = tmp_path / "beat.log"
     first = set(house.desk.processes(BEATS))
